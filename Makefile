@@ -1,0 +1,51 @@
+# The words of the house. What they do in detail is in deploy/setup/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.SUFFIXES:
+MAKEFLAGS += --no-print-directory
+BIN := .venv/bin
+
+.PHONY: help setup demo test check serve bench proto lock docs format clean
+
+help: ## Say what each word does.
+	@echo "make WORD, where WORD is one of:"
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+setup: ## Install everything into .venv and .cache; a second run does nothing.
+	@deploy/setup/setup.sh
+
+demo: setup ## Start a sidecar, send it real requests of four tenants, show what became of them, verify its log.
+	@$(BIN)/python deploy/demo/run.py
+
+serve: setup ## Run a sidecar with the demo's settings.
+	@exec $(BIN)/sidecar serve --config deploy/demo/sidecar.yaml
+
+test: setup ## Run every test: those of the policies, then those of the code.
+	@echo "==> policies"
+	@$(BIN)/sidecar policy test
+	@echo "==> code"
+	@$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+check: setup ## Check format, lint, types, imports, protos, policies, docs, the wheel; stop at the first fault.
+	@deploy/setup/check.sh
+
+bench: setup ## Measure what the sidecar adds, against stock Presidio.
+	@$(BIN)/python -m benchmarks
+
+proto: setup ## Generate sidecar/v1 from protos/.
+	@deploy/setup/proto.sh
+
+lock: setup ## Resolve the dependencies anew and lock them.
+	@deploy/setup/lock.sh
+
+docs: setup ## Write the generated pages under docs/.
+	@$(BIN)/python docs/generate.py
+
+format: setup ## Bring Python, protos and Rego into their form.
+	@$(BIN)/ruff check --fix-only --quiet . || true
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/buf format --write protos
+	@$(BIN)/opa fmt --write policies
+
+clean: ## Remove what the other words made.
+	@rm -rf .venv .cache build *.egg-info

@@ -1,0 +1,257 @@
+# METADATA
+# title: The decision
+# description: Asks every rule about the target, and about the candidates where the target is not permitted as it is.
+package sidecar.main
+
+# METADATA
+# description: The one document that the sidecar asks for. Undefined while no rule is loaded.
+# entrypoint: true
+decision := object.union(_verdict, {
+	"shadow": _ordered(_shadow),
+	"ruled_by": ruled_by,
+	"revision": data.sidecar.bundle.revision,
+}) if {
+	count(ruled_by) > 0
+}
+
+# METADATA
+# description: Every rule that is loaded, by its path.
+ruled_by := sort({_code(area, rule) |
+	some area, rule
+	some kind in ["deny", "redact", "oblige", "notice"]
+	data.sidecar.rules[area][rule][kind]
+})
+
+# --- what the rules say of input.target --------------------------------------------------------
+
+_denies contains reason if {
+	some area, rule
+	some said in data.sidecar.rules[area][rule].deny
+	_counts(area, rule)
+	reason := _reason(area, rule, said, "deny")
+}
+
+# what should be taken out and cannot be stands against the target
+_denies contains object.union(ask.reason, {"severity": "deny"}) if {
+	some ask in _asked
+	not _curable(ask.reason)
+}
+
+_asks contains ask if {
+	some ask in _asked
+	_curable(ask.reason)
+}
+
+_asked contains {"reason": reason, "operator": _text(said, "operator")} if {
+	some area, rule
+	some said in data.sidecar.rules[area][rule].redact
+	_counts(area, rule)
+	reason := _asking(area, rule, said)
+}
+
+_owed contains duty if {
+	some area, rule
+	some said in data.sidecar.rules[area][rule].oblige
+	_counts(area, rule)
+	duty := {
+		"code": _code(area, rule),
+		"text": _text(said, "text"),
+		"clause": _text(said, "clause"),
+		"basis": _text(said, "basis"),
+	}
+}
+
+_noted contains reason if {
+	some area, rule
+	some said in data.sidecar.rules[area][rule].notice
+	_counts(area, rule)
+	reason := _reason(area, rule, said, "notice")
+}
+
+# what a rule in shadow would have said of the requested target
+_shadow contains reason if {
+	some area, rule
+	some severity, kind in {"deny": "deny", "notice": "notice"}
+	some said in data.sidecar.rules[area][rule][kind]
+	_shadowed(_code(area, rule))
+	_judges(area, rule)
+	reason := _reason(area, rule, said, severity)
+}
+
+_shadow contains reason if {
+	some area, rule
+	some said in data.sidecar.rules[area][rule].redact
+	_shadowed(_code(area, rule))
+	_judges(area, rule)
+	reason := _asking(area, rule, said)
+}
+
+_counts(area, rule) if {
+	_judges(area, rule)
+	not _shadowed(_code(area, rule))
+}
+
+_judges(area, rule) if input.direction in _directions(_code(area, rule))
+
+_directions(code) := object.get(data.sidecar.bundle.directions, code, ["request"])
+
+_shadowed(code) if {
+	some whose in [input.tenant.id, "*"]
+	some listed in data.sidecar.config.shadow[whose]
+	listed in {code, "*"}
+	every boundary in data.sidecar.bundle.hard { boundary != code }
+}
+
+_reason(area, rule, said, severity) := {
+	"code": _code(area, rule),
+	"severity": severity,
+	"class": _text(said, "class"),
+	"target": input.target.id,
+	"message": _text(said, "message"),
+	"clause": _text(said, "clause"),
+	"remedy": _text(said, "remedy"),
+	"basis": _text(said, "basis"),
+}
+
+_asking(area, rule, said) := object.union(
+	_reason(area, rule, _why(said), "redact"),
+	{"class": _text(said, "class")},
+)
+
+# what a rule left out, or said in another type, is empty; an empty class is one that nothing cures
+_text(said, name) := said[name] if {
+	is_string(said[name])
+} else := ""
+
+_why(ask) := ask.reason if {
+	ask.reason
+} else := {}
+
+_code(area, rule) := concat(".", [area, rule])
+
+_curable(reason) if {
+	reason.class != ""
+	not reason.class in input.content.fixed
+}
+
+# --- one target, judged --------------------------------------------------------------------------
+
+_view := {
+	"target": input.target.id,
+	"denies": _denies,
+	"asks": _asks,
+	"obligations": _ordered(_owed),
+	"notices": _ordered(_noted),
+}
+
+_requested := _view
+
+# bound first: with `with`, the compiler does not reorder
+_candidates := [view |
+	some candidate in input.candidates
+	view := _view with input.target as candidate
+]
+
+_as_it_is(view) if count(view.denies) == 0
+
+_redacted(view) if every reason in view.denies { _curable(reason) }
+
+# by code, so that a reader finds what belongs together
+_ordered(parts) := [part | some [_, part] in sort([[part.code, part] | some part in parts])]
+
+# --- the action ----------------------------------------------------------------------------------
+
+_verdict := _forward(_requested, "redact", []) if {
+	_as_it_is(_requested)
+} else := _forward(_requested, "redact", []) if {
+	_options[0] == "redact"
+	_redacted(_requested)
+} else := _forward(_best, "reroute", _rejected(_best.target)) if {
+	_best
+} else := _forward(_requested, "redact", _rejected("")) if {
+	"redact" in _options
+	_redacted(_requested)
+} else := _forward(_best_redacted, "reroute", _rejected(_best_redacted.target)) if {
+	_best_redacted
+} else := {
+	"action": "block",
+	"redact": [],
+	"reasons": _ordered(_requested.denies),
+	"rejected": _rejected(""),
+	"obligations": [],
+	"notices": _requested.notices,
+}
+
+# what stands after `block` never happens, what is left out is refused
+_options := [word |
+	some index, word in input.tenant.prefer
+	not "block" in array.slice(input.tenant.prefer, 0, index + 1)
+]
+
+_best := [view | some view in _rerouted; _as_it_is(view)][0]
+
+_best_redacted := [view | some view in _rerouted; _redacted(view)][0] if "redact" in _options
+
+_rerouted := _candidates if {
+	"reroute" in _options
+} else := []
+
+_rejected(taken) := [{"target": view.target, "codes": _codes(view)} |
+	some [_, view] in sort([[view.target, view] | some view in _rerouted])
+	view.target != taken
+]
+
+_codes(view) := ["ranked"] if {
+	_as_it_is(view)
+} else := sort({reason.code | some reason in view.denies})
+
+_forward(view, action, rejected) := {
+	"action": _action(view, action),
+	"target": view.target,
+	"redact": [{"class": class, "operator": _operator(view, class)} | some class in sort(_taken_out(view))],
+	"reasons": _ordered(_requested.denies | _asked_of(view)),
+	"rejected": rejected,
+	"obligations": view.obligations,
+	"notices": view.notices,
+}
+
+_action(view, action) := "allow" if {
+	action == "redact"
+	count(_taken_out(view)) == 0
+} else := action
+
+_taken_out(view) := {reason.class | some reason in _taking_out(view)}
+
+# no body changes without a code: what redaction cures at a candidate is a reason to redact
+_asked_of(view) := {ask.reason | some ask in view.asks} if {
+	view.target == input.target.id
+} else := _taking_out(view)
+
+_taking_out(view) := {ask.reason | some ask in view.asks} | {object.union(reason, {"severity": "redact"}) | some reason in view.denies}
+
+# --- the operator: the strongest of what law, rule and tenant ask -----------------------------------
+
+_operator(view, class) := [name | some name in asked; _strength(name) == strongest][0] if {
+	asked := array.concat(
+		[_known(name) | some name in [input.tenant.operators[class]]],
+		array.concat(
+			sort([_known(ask.operator) | some ask in view.asks; ask.reason.class == class]),
+			[_law(view, class)],
+		),
+	)
+	strongest := max([_strength(name) | some name in asked])
+}
+
+_strength(name) := data.sidecar.operators[name]
+
+_known(name) := name if {
+	_strength(name)
+} else := "remove"
+
+# a regime that counts pseudonymized data as its own leaves nothing that can be linked
+_law(view, class) := "remove" if {
+	some reason in _taking_out(view)
+	reason.class == class
+	"pseudonymized" in data.sidecar.regimes[reason.basis].entity_classes
+	not reason.basis in input.tenant.pseudonymized_transfers
+} else := "pseudonym"

@@ -1,0 +1,32 @@
+"""Puts values back into replies, whole or as they stream."""
+
+from collections.abc import AsyncIterator, Mapping
+
+from sidecar.actions.streaming import pump_for
+from sidecar.actions.substitution import Values
+from sidecar.types.content import Format
+
+
+class ValueRestorer:
+    """The ``Restorer``. Whole bodies take the way of streams, in one piece, so that both always agree."""
+
+    def whole(self, format: Format, body: bytes, values: Mapping[str, str]) -> tuple[bytes, int]:  # noqa: A002 - contract
+        """Return the restored body, JSON or SSE or text, and how many pseudonyms were replaced."""
+        if not values:
+            return body, 0
+        pump = pump_for(format, Values(values))
+        return pump.feed(body, last=True), pump.restored
+
+    async def stream(
+        self,
+        format: Format,  # noqa: A002 - the contract's word
+        chunks: AsyncIterator[bytes],
+        values: Mapping[str, str],
+    ) -> AsyncIterator[bytes]:
+        """Restore as it streams; a chunk is held back only while its tail can still become a pseudonym."""
+        pump = pump_for(format, Values(values))
+        async for chunk in chunks:
+            if restored := (pump.feed(chunk) if values else chunk):
+                yield restored
+        if rest := pump.feed(b"", last=True):
+            yield rest

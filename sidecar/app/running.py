@@ -1,0 +1,197 @@
+"""A sidecar that is up: what it is made of, how it is reloaded, and how it ends, in reverse."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from uuid_utils.compat import uuid7
+
+from sidecar.actions.block import RefusalWriter
+from sidecar.actions.restore import ValueRestorer
+from sidecar.app.snapshots import Built, build_snapshot
+from sidecar.audit.journal import SqliteJournal
+from sidecar.clock import Clock
+from sidecar.config import Settings
+from sidecar.detection.detector import WindowDetector, start_detector
+from sidecar.errors import OperatorFault, SettingsFault
+from sidecar.keys import Keyring, open_or_make
+from sidecar.logs import logger
+from sidecar.payload.shipped import ShippedPayloads
+from sidecar.pipeline import Pipeline
+from sidecar.reading import Reader
+from sidecar.restoring import Restoring
+from sidecar.snapshot import Snapshot, Snapshots
+from sidecar.types.status import Status
+
+VERSION = version("inspection-sidecar")
+# Sections that are read once: their parts outlive every snapshot.
+FIXED_SECTIONS = ("server", "detection", "keys", "audit", "limits", "actions")
+
+
+@dataclass(slots=True)
+class _Health:
+    troubles: tuple[str, ...] = ("starting",)
+
+
+class Sidecar:
+    """Everything but the listeners. Use it as ``async with Sidecar(...) as sidecar``."""
+
+    def __init__(self, settings: Settings, *, clock: Clock, journal_folder: Path | None = None) -> None:
+        """Prepare; ``journal_folder`` is where a journal is kept apart from the serving one."""
+        self._settings = settings
+        self._clock = clock
+        self._folder = journal_folder or settings.audit.path
+        self._closing = AsyncExitStack()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._health = _Health()
+        self._refused_reload = ""
+        self._reloading = asyncio.Lock()
+        self.formats = frozenset(ShippedPayloads().formats)
+        self.pipeline: Pipeline
+        self.restoring: Restoring
+        self._journal: SqliteJournal
+        self._detector: WindowDetector
+        self._built: Built
+        self._snapshots: Snapshots
+
+    async def __aenter__(self) -> Self:
+        """Build all parts.
+
+        Raises:
+            OperatorFault: a part cannot be built; those before it are closed again.
+        """
+        try:
+            await self._build()
+        except BaseException:
+            await self._closing.aclose()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close all parts, the last first."""
+        await self._closing.aclose()
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The one that new requests take."""
+        return self._snapshots.current
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Parts that were not well when :meth:`check` last looked."""
+        return self._health.troubles
+
+    async def check(self) -> tuple[str, ...]:
+        """Look at every part a request needs, and return those that are not well, in words."""
+        snapshot = self._snapshots.current
+        looks: tuple[tuple[str, Awaitable[bool]], ...] = (
+            ("policy: OPA does not give the smoke decision", snapshot.policy.healthy()),
+            ("journal: the last commit failed", self._journal.healthy()),
+            ("detection: no worker answers", snapshot.detector.healthy()),
+        )
+        well = await asyncio.gather(*(look for _, look in looks))
+        self._health.troubles = tuple(words for (words, _), good in zip(looks, well, strict=True) if not good)
+        return self._health.troubles
+
+    async def reload(self, settings: Settings) -> None:
+        """Put a new snapshot in the place of the current one, all or nothing.
+
+        Raises:
+            OperatorFault: it cannot be built; the current one stays, and the status says why.
+        """
+        async with self._reloading:
+            try:
+                changed = [name for name in FIXED_SECTIONS if getattr(settings, name) != getattr(self._settings, name)]
+                if changed:
+                    message = f"a restart is needed to change {', '.join(changed)}"
+                    raise SettingsFault(message, field=changed[0])
+                keys = self._open_keys()
+                built = await build_snapshot(settings, keys=keys, detector=self._detector, clock=self._clock)
+            except OperatorFault as error:
+                self._refused_reload = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ} {error}"
+                raise
+            before, self._built = self._built, built
+            self._settings = settings
+            self._refused_reload = ""
+            self._snapshots.replace(built.snapshot, before.engine.aclose)
+            logger().info("reloaded", revision=built.snapshot.config_revision)
+
+    def status(self) -> Status:
+        """Return what is enforced right now."""
+        snapshot = self._snapshots.current
+        return Status(
+            version=VERSION,
+            revisions=snapshot.revisions,
+            since=snapshot.since,
+            last_refused_reload=self._refused_reload,
+            rules=tuple(snapshot.policy.rules),
+            shadow_rules=tuple(snapshot.policy.shadow_rules),
+            recognizers=tuple(snapshot.detector.recognizers),
+            languages=tuple(snapshot.detector.languages),
+            ner_engine=snapshot.detector.ner_engine,
+            policy_engine=snapshot.policy.engine,
+            journal_id=self._journal.id,
+            journal_size=self._journal.size,
+            troubles=self._health.troubles,
+        )
+
+    async def _build(self) -> None:
+        settings, clock = self._settings, self._clock
+        self._journal = SqliteJournal(self._folder, clock=clock, max_bytes=settings.audit.max_bytes)
+        self._closing.push_async_callback(self._journal.close)
+        keys = self._open_keys()
+        self._detector = await start_detector(
+            model=settings.detection.model,
+            recognizers=settings.detection.recognizers,
+            classes=settings.detection.classes,
+            threshold=settings.detection.threshold,
+            languages=settings.detection.languages,
+            workers=settings.detection.workers,
+        )
+        self._closing.push_async_callback(self._detector.aclose)
+        self._built = await build_snapshot(settings, keys=keys, detector=self._detector, clock=clock)
+        self._closing.push_async_callback(self._close_current)
+        self._snapshots = Snapshots(self._built.snapshot, later=self._later)
+        payloads = ShippedPayloads()
+        self.pipeline = Pipeline(
+            snapshots=self._snapshots,
+            reader=Reader(payloads=payloads, offload=self._detector.offload),
+            refuser=RefusalWriter(payloads.refusal),
+            journal=self._journal,
+            clock=clock,
+            new_id=lambda: str(uuid7()),
+            actions=settings.actions,
+            limits=settings.limits,
+        )
+        self.restoring = Restoring(snapshots=self._snapshots, restorer=ValueRestorer())
+
+    def _open_keys(self) -> Keyring:
+        if self._settings.keys.path is not None:
+            return Keyring.open(self._settings.keys.path)
+        folder = self._settings.audit.path / "keys"
+        keys, made = open_or_make(folder)
+        if made:
+            logger().warning("made keys, since keys.path is not set", path=str(folder))
+        return keys
+
+    async def _close_current(self) -> None:
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._built.engine.aclose()
+
+    def _later(self, retire: Callable[[], Awaitable[None]]) -> None:
+        """Close an old snapshot's engine behind the back of the request that was its last."""
+
+        async def run() -> None:
+            await retire()
+
+        task = asyncio.get_running_loop().create_task(run())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

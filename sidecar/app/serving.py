@@ -1,0 +1,130 @@
+"""Serves: builds everything, listens, watches over it, reloads, and drains on SIGTERM."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from sidecar.app.running import VERSION, Sidecar
+from sidecar.clock import Clock
+from sidecar.config import Settings
+from sidecar.errors import OperatorFault
+from sidecar.logs import logger
+from sidecar.wire.admission import Admission
+from sidecar.wire.inspection_service import InspectionService
+from sidecar.wire.server import GrpcServer
+from sidecar.wire.status_service import StatusService
+
+HEALTH_SECONDS = 0.5  # how old the word of a health check may be
+WATCH_SECONDS = 2.0  # how soon a changed file is seen
+SLOTS_PER_WORKER = 4  # requests in work for each worker: while one detects, others ask policy or wait for the disk
+
+
+async def serve(
+    read_settings: Callable[[], Settings],
+    *,
+    clock: Clock,
+    config: Path | None = None,
+    on_listening: Callable[[Sequence[str]], None] = lambda _: None,
+) -> None:
+    """Serve until SIGTERM or SIGINT, then drain. ``config`` is the settings file, watched like the files it names.
+
+    Raises:
+        OperatorFault: the sidecar cannot start.
+    """
+    settings = read_settings()
+    for name, on in settings.unsafe.model_dump().items():
+        if on:
+            logger().warning("unsafe setting is on", setting=f"unsafe.{name}")
+    async with Sidecar(settings, clock=clock) as sidecar:
+        workers = settings.detection.workers or os.cpu_count() or 1
+        server = GrpcServer(
+            settings=settings.server,
+            plaintext=settings.unsafe.plaintext,
+            inspection=InspectionService(
+                pipeline=sidecar.pipeline,
+                restoring=sidecar.restoring,
+                admission=Admission(slots=SLOTS_PER_WORKER * workers, queue=settings.limits.queue),
+                formats=sidecar.formats,
+                clock=clock,
+            ),
+            status=StatusService(status=sidecar.status),
+        )
+        stop, reload = asyncio.Event(), asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(signal.SIGHUP, reload.set)
+        await sidecar.check()
+        addresses = await server.start()
+        await server.serving(well=not sidecar.troubles)
+        for address in addresses:
+            logger().info("listening", address=address, version=VERSION)
+        on_listening(addresses)
+        watchers = [
+            asyncio.create_task(_watch_health(sidecar, server)),
+            asyncio.create_task(_watch_files(settings, config, reload)),
+            asyncio.create_task(_reload_when_asked(sidecar, read_settings, reload)),
+        ]
+        try:
+            await stop.wait()
+            logger().info("draining", seconds=settings.server.drain_seconds)
+        finally:
+            for watcher in watchers:
+                watcher.cancel()
+            await asyncio.gather(*watchers, return_exceptions=True)
+            await server.drain()
+    logger().info("stopped")
+
+
+async def _watch_health(sidecar: Sidecar, server: GrpcServer) -> None:
+    before: tuple[str, ...] | None = None
+    while True:
+        troubles = await sidecar.check()
+        if troubles != before:
+            await server.serving(well=not troubles)
+            logger().log(
+                30 if troubles else 20, "health", status="not serving" if troubles else "serving", faults=troubles
+            )
+            before = troubles
+        await asyncio.sleep(HEALTH_SECONDS)
+
+
+async def _watch_files(settings: Settings, config: Path | None, reload: asyncio.Event) -> None:
+    """Ask for a reload when a file that a snapshot is built from has changed."""
+    sources = [
+        path
+        for path in (config, settings.tenants.path, settings.catalog.overlay, settings.policy.path, settings.keys.path)
+        if path is not None
+    ]
+    seen = await asyncio.to_thread(_marks, sources)
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        now = await asyncio.to_thread(_marks, sources)
+        if now != seen:
+            seen = now
+            reload.set()
+
+
+async def _reload_when_asked(sidecar: Sidecar, read_settings: Callable[[], Settings], reload: asyncio.Event) -> None:
+    while True:
+        await reload.wait()
+        reload.clear()
+        try:
+            await sidecar.reload(read_settings())
+        except OperatorFault as error:
+            logger().error("reload refused", reason=error.reason, faults=str(error).splitlines())
+
+
+def _marks(sources: Sequence[Path]) -> frozenset[tuple[str, int, int]]:
+    return frozenset(mark for source in sources for mark in _marks_below(source))
+
+
+def _marks_below(source: Path) -> Iterator[tuple[str, int, int]]:
+    paths = [source, *source.rglob("*")] if source.is_dir() else [source]
+    for path in paths:
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            yield str(path), status.st_mtime_ns, status.st_size

@@ -1,0 +1,1 @@
+"""Journals for others to read, one file per format."""

@@ -1,0 +1,1 @@
+"""What is known of models, providers, licenses and regimes."""

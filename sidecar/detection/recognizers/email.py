@@ -1,0 +1,54 @@
+"""E-mail addresses."""
+
+from collections.abc import Iterator
+
+import tldextract
+
+from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled
+
+_ADDRESS = compiled(r"[A-Za-z0-9._%+'\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,24}")
+_LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
+_PRIVATE = frozenset({"corp", "example", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "test"})
+_NOT_PERSONS = frozenset({b"git", b"hg", b"svn"})  # the user in an address of a repository
+_SCORE = 0.95
+
+# The list that the package carries; no list is ever fetched and nothing is kept on disk.
+_suffixes = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+class EmailRecognizer(Scanner):
+    """Finds e-mail addresses under public suffixes and the usual private ones."""
+
+    def __init__(self) -> None:
+        super().__init__(entities=["EMAIL_ADDRESS"], name="EmailRecognizer")
+
+    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+        """Go through all addresses."""
+        del text
+        for match in _ADDRESS.finditer(view):
+            start, end = match.span()
+            at = view.index(b"@", start)
+            while start < at and view[start] in b".'-+%":
+                start += 1
+            labels = _domain(view[at + 1 : end].decode())
+            end = at + 1 + len(labels)
+            if not labels or start == at or at - start > _LONGEST_LOCAL or view[start:at] in _NOT_PERSONS or _is_userinfo(view, start):
+                continue
+            yield Hit(start, end, _SCORE)
+
+
+def _domain(text: str) -> str:
+    """Return the longest domain that ``text`` begins with; empty where none does."""
+    labels = text[:_LONGEST_DOMAIN].split(".")
+    while len(labels) > 1 and all(labels):
+        domain = ".".join(labels)
+        if labels[-1].lower() in _PRIVATE or _suffixes.extract_str(domain).suffix:
+            return domain
+        labels.pop()
+    return ""
+
+
+def _is_userinfo(view: bytes, start: int) -> bool:
+    """Whether a name and a password of a URL end here, as in ``scheme://name:password@host``."""
+    before = view[max(0, start - 128) : start].split()
+    return bool(before) and not view[start - 1 : start].isspace() and b"://" in before[-1]

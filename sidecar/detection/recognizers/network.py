@@ -1,0 +1,79 @@
+"""Addresses of machines: IP and MAC."""
+
+import ipaddress
+import re
+from collections.abc import Iterator
+
+from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, stands_alone
+
+_V4 = compiled(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+_V6 = compiled(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
+_MAC = compiled(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}")
+_LOOKS_LIKE_VERSION = re.compile(rb"(?i)(?:(?:version|versions|ver|release|build|v|firmware|upgrade[ds]? to)[ :]*|[=<>~^]=?[ ]?|[/\w]-)$")
+_PAIR_AFTER, _PAIR_BEFORE = re.compile(rb"[:-][0-9A-Fa-f]{2}\b"), re.compile(rb"\b[0-9A-Fa-f]{2}[:-]$")
+_SHORTEST_V6, _GROUPS_V6 = 8, 4
+_SCORE = 0.6
+
+
+class IpRecognizer(Scanner):
+    """Finds IP addresses that are some machine's: not loopback, masks, or versions in four parts."""
+
+    def __init__(self) -> None:
+        super().__init__(entities=["IP_ADDRESS"], name="IpRecognizer", context=["ip", "ipv4", "ipv6", "address", "host", "地址", "주소"])
+
+    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+        """Go through all addresses."""
+        del text
+        for match in _V4.finditer(view):
+            start, end = match.span()
+            if (
+                stands_alone(view, start, end)
+                and not (view[end : end + 1] == b"." and view[end + 1 : end + 2].isdigit())
+                and view[start - 1 : start] != b"."
+                and not _LOOKS_LIKE_VERSION.search(view, max(0, start - 24), start)
+                and _is_some_machine(view[start:end])
+            ):
+                yield Hit(start, end, _SCORE)
+        if view.count(b":") > 1:
+            for match in _V6.finditer(view):
+                start, end = match.span()
+                if view[start : start + 1] == b":" and view[start : start + 2] != b"::":
+                    start += 1  # of a label before the address
+                while end > start and (view[end - 1] == ord(".") or (view[end - 1] == ord(":") and view[end - 2] != ord(":"))):
+                    end -= 1
+                if stands_alone(view, start, end) and _is_v6(view[start:end]) and _is_some_machine(view[start:end]):
+                    yield Hit(start, end, _SCORE)
+
+
+class MacRecognizer(Scanner):
+    """Finds hardware addresses."""
+
+    def __init__(self) -> None:
+        super().__init__(entities=["MAC_ADDRESS"], name="MacRecognizer", context=["mac", "bssid", "hardware"])
+
+    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+        """Go through all addresses."""
+        del text
+        for match in _MAC.finditer(view):
+            start, end = match.span()
+            longer = _PAIR_AFTER.match(view, end) or _PAIR_BEFORE.search(view, max(0, start - 4), start)
+            if stands_alone(view, start, end) and not longer and len({*view[start:end].upper()} - {*b":-"}) > 1:
+                yield Hit(start, end, _SCORE)
+
+
+def _is_v6(address: bytes) -> bool:
+    """Whether it can be told from a time or from names joined by two colons."""
+    groups = [group for group in address.split(b":") if group]
+    return len(address) >= _SHORTEST_V6 and len(groups) >= _GROUPS_V6 or (
+        len(address) >= _SHORTEST_V6 and b"::" in address and any(len(group) >= 3 and re.search(rb"\d", group) for group in groups)  # noqa: PLR2004
+    )
+
+
+def _is_some_machine(text: bytes) -> bool:
+    try:
+        address = ipaddress.ip_address(text.decode())
+    except ValueError:
+        return False
+    if address.is_loopback or address.is_unspecified or address.is_multicast:
+        return False
+    return not (address.version == 4 and (text.startswith((b"0.", b"255.")) or text.endswith(b".0.0.0")))  # noqa: PLR2004 - IPv4

@@ -1,0 +1,126 @@
+"""Telephone numbers: shapes first, libphonenumber only for what a shape leaves open."""
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from sidecar.detection.recognizers.context import ContextWords
+from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, is_whole_number
+
+REGIONS = ("US", "GB", "DE", "FR", "KR", "JP", "CN", "TW", "HK", "IT", "ES", "NL", "SG", "IN", "BR", "AU")
+MAX_PARSES = 6_000  # in one window: numbers in a sheet of a thousand rows; what lies beyond makes the inspection partial
+
+_CANDIDATE = compiled(r"(?:\+ ?)?(?:[0-9]{1,4}[ .\-]?)?(?:\([0-9]{1,5}\)[ .\-]?)?[0-9]+(?:(?: ?[.\-/] ?| )[0-9]+)*")
+_WORD = re.compile(rb"[^ ]+")
+_MOST_WORDS = 6
+_FEWEST, _MOST = 7, 15
+_NATIONAL_MOST = 12
+_NANP = re.compile(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])\d{3}[-. ]\d{4}")
+_MOBILE = re.compile(r"1[3-9]\d{9}|1[3-9]\d[- ]\d{4}[- ]\d{4}|01[016789]\d{7,8}|01[016789][-. ]\d{3,4}[-. ]\d{4}")  # China, Korea
+_TRUNK = re.compile(r"\(?0\d{1,5}\)?[ .\-/]{1,2}\d[\d .\-/]*\d")
+_AREA = re.compile(r"\(\d{2,5}\) ?\d[\d \-]*\d")
+_DATE = re.compile(r"\d{1,4}([-./ ])\d{1,2}\1\d{1,4}(?: \d{1,2})?")
+_SAME_DIGIT = re.compile(r"(\d)\1*")
+_INTERNATIONAL, _SHAPED, _WEAK = 0.75, 0.5, 0.1
+
+_CONTEXT = (
+    "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "call", "fax", "whatsapp", "sms", "text me", "reach me", "telefon",
+    "handy", "telefonnummer", "rückruf", "téléphone", "portable", "teléfono", "móvil", "telefono", "cellulare", "telefoon", "celular",
+    "电话", "手机", "联系方式", "電話", "手機", "携帯", "전화", "휴대폰", "핸드폰", "연락처", "번호로",
+)  # fmt: skip
+
+
+class TooManyCandidates(Exception):  # noqa: N818 - a limit, not an error
+    """More candidates than a window may hold: what follows was not looked at."""
+
+
+class PhoneRecognizer(Scanner):
+    """Finds telephone numbers of the regions above, and international ones of any region."""
+
+    def __init__(self) -> None:
+        super().__init__(entities=["PHONE_NUMBER"], name="PhoneRecognizer", context=_CONTEXT)
+        self._words = ContextWords(_CONTEXT)
+
+    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+        """Go through all numbers.
+
+        Raises:
+            TooManyCandidates: the rest was not looked at.
+        """
+        budget = _Budget()
+        for match in _CANDIDATE.finditer(view):
+            start, end = match.span()
+            if end - start < _FEWEST:
+                continue
+            score = self._score(view, text, start, end, budget)
+            if score:
+                yield Hit(start, end, score)
+            elif view.find(b" ", start, end) >= 0:
+                yield from self._several(view, text, start, end, budget)
+
+    def _several(self, view: bytes, text: str, start: int, end: int, budget: "_Budget") -> Iterator[Hit]:
+        """Go through numbers that only blanks part from each other, or from other digits."""
+        words = [match.span() for match in _WORD.finditer(view, start, end)]
+        first = 0
+        while first < len(words):
+            used = 1
+            for last in range(min(len(words), first + _MOST_WORDS), first, -1):
+                score = self._score(view, text, words[first][0], words[last - 1][1], budget)
+                if score:
+                    yield Hit(words[first][0], words[last - 1][1], score)
+                    used = last - first
+                    break
+            first += used
+
+    def _score(self, view: bytes, text: str, start: int, end: int, budget: "_Budget") -> float:
+        """Return what a candidate earns; 0 where it is no number."""
+        written = view[start:end].decode()
+        digits = "".join(filter(str.isdigit, written))
+        if not _FEWEST <= len(digits) <= _MOST or _DATE.fullmatch(written) or _SAME_DIGIT.fullmatch(digits):
+            return 0.0
+        if not is_whole_number(view, start, end):
+            return 0.0
+        score, regions = self._shape(written, digits, text, start, end)
+        return score if score and (not regions or budget.any_takes(written, regions)) else 0.0
+
+    def _shape(self, written: str, digits: str, text: str, start: int, end: int) -> tuple[float, tuple[str | None, ...]]:
+        """Return the score that a number earns, and the regions of which one must take it; none where its shape is enough."""
+        if written.startswith("+"):
+            return _INTERNATIONAL, (None,)
+        if digits.startswith("00") and len(digits) > _FEWEST + 2:
+            return _SHAPED, ("DE", "CN")
+        if _NANP.fullmatch(written) or _MOBILE.fullmatch(written):
+            return _SHAPED, ()
+        if len(digits) > _NATIONAL_MOST:
+            return 0.0, ()
+        if _TRUNK.fullmatch(written) or _AREA.fullmatch(written):
+            return _SHAPED, REGIONS
+        if self._words.near(text, start, end):
+            return _WEAK, REGIONS
+        return 0.0, ()
+
+
+class _Budget:
+    """Counts what libphonenumber is asked in one window."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    def any_takes(self, written: str, regions: tuple[str | None, ...]) -> bool:
+        """Whether the number is one in some region; a region of None is for numbers with a country code."""
+        for region in regions:
+            self._asked += 1
+            if self._asked > MAX_PARSES:
+                raise TooManyCandidates
+            if _is_valid(written, region):
+                return True
+        return False
+
+
+def _is_valid(written: str, region: str | None) -> bool:
+    try:
+        number = phonenumbers.parse(written if region != "CN" or not written.startswith("00") else "+" + written[2:], region)
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(phonenumbers.is_valid_number(number) or (region is None and phonenumbers.is_possible_number(number)))

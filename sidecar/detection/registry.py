@@ -1,0 +1,61 @@
+"""All recognizers of one detector, ours first."""
+
+from pathlib import Path
+
+import regex
+from presidio_analyzer import EntityRecognizer, RecognizerRegistry
+from presidio_analyzer.predefined_recognizers import CryptoRecognizer, SpacyRecognizer, UsItinRecognizer
+from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
+
+from sidecar.detection.fence import Fenced
+from sidecar.detection.recognizers.card import CardRecognizer
+from sidecar.detection.recognizers.email import EmailRecognizer
+from sidecar.detection.recognizers.iban import IbanRecognizer
+from sidecar.detection.recognizers.identifiers import load_identifiers
+from sidecar.detection.recognizers.network import IpRecognizer, MacRecognizer
+from sidecar.detection.recognizers.persons import PersonRecognizer
+from sidecar.detection.recognizers.phone import PhoneRecognizer
+from sidecar.detection.recognizers.secrets import load_secrets
+from sidecar.errors import SettingsFault
+
+LANGUAGE = "en"  # what Presidio is told of every text; ours read any
+
+# Presidio's recognizers that are kept. The rest of its English ones are replaced by ours (card, e-mail, IBAN, IP, MAC, phone, SSN, NHS,
+# passport, bank, license: stricter, linear, language-neutral) or find what is nobody's data by itself (Url, Date, Uuid).
+STOCK = (CryptoRecognizer, UsItinRecognizer)
+
+
+def build_registry(path: Path | None) -> RecognizerRegistry:
+    """Return the registry, with the custom recognizers of a Presidio registry file added.
+
+    Raises:
+        SettingsFault: the file cannot be read, or Presidio does not take it.
+    """
+    ours: list[EntityRecognizer] = [
+        EmailRecognizer(),
+        CardRecognizer(),
+        IbanRecognizer(),
+        PhoneRecognizer(),
+        IpRecognizer(),
+        MacRecognizer(),
+        PersonRecognizer(),
+        *load_identifiers(),
+        *load_secrets(),
+        SpacyRecognizer(supported_language=LANGUAGE),
+    ]
+    stock = [Fenced(recognizer()) for recognizer in STOCK]
+    return RecognizerRegistry(recognizers=[*ours, *stock, *_custom(path)], supported_languages=[LANGUAGE])
+
+
+def _custom(path: Path | None) -> list[Fenced]:
+    if path is None:
+        return []
+    if not path.is_file():
+        message = "detection.recognizers names a file that cannot be read"
+        raise SettingsFault(message, field="detection.recognizers")
+    try:
+        registry = RecognizerRegistryProvider(conf_file=path).create_recognizer_registry()
+        return [Fenced(recognizer) for recognizer in registry.recognizers if not isinstance(recognizer, SpacyRecognizer)]
+    except (ValueError, TypeError, KeyError, AttributeError, ImportError, OSError, regex.error) as error:
+        message = "detection.recognizers is not a registry that Presidio takes"
+        raise SettingsFault(message, field="detection.recognizers", advice=type(error).__name__) from error

@@ -1,0 +1,89 @@
+"""Views of a text that keep every offset: one code point of the text is one code point of each view.
+
+``hide`` writes a neutral word over spans that detectors must not read. ``to_ascii`` is what patterns run on: full-width forms and digits of all
+scripts become their ASCII twins, Latin letters lose their accents, and every other letter becomes a blank, so that a pattern works
+when it is glued to Chinese or Korean. ``cut_runs`` is what the tokenizer reads: its cost grows with the square of a run without blanks.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from sidecar.types.content import Span
+
+NEUTRAL_WORD = "it"
+MAX_RUN = 96  # longer than any word or link worth reading; bounds the tokenizer's quadratic part
+_LONG_RUN = re.compile(rf"\S{{{MAX_RUN + 1},}}")
+_MEMO_LIMIT = 1 << 16
+
+# Words that announce a credential, and ASCII twins no longer than they are; the rest of their place is blank.
+_KEYWORDS = {
+    "密码": "pw", "密碼": "pw", "口令": "pw", "密钥": "pw", "密鑰": "pw", "令牌": "pw", "비밀번호": "pwd", "암호": "pw", "パスワード": "passw",
+}  # fmt: skip
+_KEYWORD = re.compile("|".join(_KEYWORDS))
+_ESCAPED_BLANK = re.compile(r"(?<!\\)\\[nrt]")
+
+
+class _AsciiTwins(dict[int, int]):
+    """ASCII twin by code point, found when first asked for; a blank where there is none."""
+
+    def __missing__(self, point: int) -> int:
+        twin = _twin(chr(point))
+        if len(self) < _MEMO_LIMIT:
+            self[point] = twin
+        return twin
+
+
+def _twin(letter: str) -> int:
+    digit = unicodedata.decimal(letter, None)
+    if digit is not None:
+        return ord("0") + digit
+    folded = unicodedata.normalize("NFKD", letter)
+    first = folded[0]
+    accents = folded[1:]
+    if first.isascii() and all(unicodedata.combining(mark) for mark in accents):
+        return ord(first)
+    if unicodedata.category(letter) == "Pd":
+        return ord("-")
+    return ord(" ")
+
+
+_TWINS = _AsciiTwins({point: point for point in range(128)})
+
+
+def hide(text: str, spans: Sequence[Span]) -> str:
+    """Return the text with a neutral word and blanks over the spans, as long as before."""
+    if not spans:
+        return text
+    parts: list[str] = []
+    done = 0
+    for span in sorted(spans, key=lambda span: span.start):
+        start, end = max(span.start, done), min(span.end, len(text))
+        if start < end:
+            parts += [text[done:start], NEUTRAL_WORD[: end - start].ljust(end - start)]
+            done = end
+    parts.append(text[done:])
+    return "".join(parts)
+
+
+def to_ascii(text: str) -> bytes:
+    """Return the view that patterns run on, one byte for each code point."""
+    if not text.isascii():
+        text = _KEYWORD.sub(_keyword_twin, text).translate(_TWINS)
+    if "\\" in text:
+        text = _ESCAPED_BLANK.sub("  ", text)
+    return text.encode("ascii")
+
+
+def cut_runs(text: str) -> str:
+    """Return the text with a blank in the place of every 96th code point of a run without blanks."""
+    return _LONG_RUN.sub(_cut_run, text)
+
+
+def _keyword_twin(match: re.Match[str]) -> str:
+    return _KEYWORDS[match[0]].ljust(len(match[0]))
+
+
+def _cut_run(match: re.Match[str]) -> str:
+    run = match[0]
+    return " ".join(run[start : start + MAX_RUN - 1] for start in range(0, len(run), MAX_RUN))[: len(run)].ljust(len(run))

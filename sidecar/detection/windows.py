@@ -1,0 +1,70 @@
+"""Cuts texts into windows that a worker reads in a bounded time, and packs short ones together."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sidecar.detection.view import hide
+from sidecar.types.content import Span
+
+CORE = 12_000  # code points whose findings a window answers for: about 0.2 s of reading names
+MARGIN = 4_000  # code points around them that patterns see too: longer than the longest private key
+JOB = 12_000  # code points of short texts that go to a worker together
+JOB_WINDOWS = 256  # and how many at most, since each costs something by itself
+NAMES_BUDGET = 400_000  # code points of a request that names are read in: about 7 s
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A piece of a text. Findings that begin in its core, ``start`` to ``end`` within ``text``, are its own."""
+
+    segment: int
+    offset: int
+    """Of ``text`` in the segment."""
+    text: str
+    start: int
+    end: int
+    names: bool
+    """Whether the request's budget for names reaches here."""
+
+
+Job = tuple[Window, ...]
+
+
+def cut(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]]) -> Iterator[Job]:
+    """Cut all texts into jobs, in order."""
+    job: list[Window] = []
+    size = 0
+    for window in _windows(texts, hidden):
+        length = window.end - window.start
+        if job and (size + length > JOB or len(job) == JOB_WINDOWS):
+            yield tuple(job)
+            job, size = [], 0
+        job.append(window)
+        size += length
+    if job:
+        yield tuple(job)
+
+
+def _windows(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]]) -> Iterator[Window]:
+    budget = NAMES_BUDGET
+    for segment, raw in enumerate(texts):
+        text = hide(raw, hidden.get(segment, ()))
+        start = 0
+        while start < len(text):
+            end = _border(text, start)
+            first, last = max(0, start - MARGIN), min(len(text), end + MARGIN)
+            yield Window(segment, first, text[first:last], start - first, end - first, names=end - start <= budget)
+            budget -= min(budget, end - start)
+            start = end
+
+
+def _border(text: str, start: int) -> int:
+    """Return where a core that starts here ends: at a line's end, else a blank, else anywhere."""
+    if len(text) - start <= CORE + MARGIN:
+        return len(text)
+    middle, limit = start + CORE // 2, start + CORE
+    for blank in ("\n", " "):
+        place = text.rfind(blank, middle, limit)
+        if place >= 0:
+            return place + 1
+    return limit

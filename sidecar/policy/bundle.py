@@ -1,0 +1,204 @@
+"""Assembles a bundle: modules, data and what is known of its rules, checked before anything is asked of it."""
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sidecar.errors import PolicyFault
+from sidecar.policy.opa_binary import OpaBinary
+from sidecar.policy.sources import merge, read_sources, shipped_policies
+from sidecar.types.json import Document, Json
+
+ENTRYPOINT = ("data", "sidecar", "main", "decision")
+RULES = "data.sidecar.rules"
+RULE_PACKAGE = re.compile(r"data\.sidecar\.rules\.([a-z][a-z0-9_]*\.[a-z][a-z0-9_]*)")
+DIRECTIONS = frozenset({"request", "response"})
+EVERY = "*"  # every tenant, or every rule, in the shadow map
+MAX_FAULTS = 1000  # OPA stops at ten otherwise
+REVISION_DIGITS = 32  # 128 bits: nobody meets by chance, and it fits a line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What METADATA and paths say of the rules."""
+
+    codes: tuple[str, ...]
+    hard: tuple[str, ...]
+    """Those that cannot be put in shadow."""
+    directions: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """Files that OPA loads, already checked; the same sources and data always give the same bytes and revision."""
+
+    files: Mapping[str, bytes]
+    revision: str
+    rules: Rules
+    shadow: Mapping[str, tuple[str, ...]]
+
+    def write(self, folder: Path) -> None:
+        """Write the bundle into a folder."""
+        _write(self.files, folder)
+
+
+def assemble(
+    policies: Path,
+    *,
+    opa: OpaBinary,
+    catalog_data: Document,
+    shadow: Mapping[str, Sequence[str]],
+    contract: Path | None = None,
+) -> Bundle:
+    """Put a bundle together and check it.
+
+    ``contract`` is the folder whose ``capabilities.json`` and ``schemas`` hold, by default the shipped one: a folder of
+    policies cannot grant itself the clock or the network.
+
+    Raises:
+        PolicyFault: it does not compile, has no rules or no entrypoint, or its data or shadow map is wrong; with all
+            faults.
+    """
+    sources = read_sources(policies)
+    document: Document = {**sources.document}
+    watching = {who: tuple(sorted(set(shadow[who]))) for who in sorted(shadow)}
+    ours: Document = {"sidecar": {**catalog_data, "config": {"shadow": {**watching}}}}
+    twice = [f"{place} is the sidecar's to define" for place in merge(document, ours)]
+    if twice:
+        message = "the data of the policies is wrong"
+        raise PolicyFault(message, faults=twice, field="policy.path")
+    contract = contract or shipped_policies()
+    with tempfile.TemporaryDirectory(prefix="sidecar-policy-") as name:
+        folder = Path(name)
+        _write({**sources.modules, "data.json": canonical(document)}, folder)
+        rules = _checked(folder, opa, contract)
+    unfit = list(_shadow_faults(shadow, rules))
+    if unfit:
+        message = "policy.shadow is wrong"
+        raise PolicyFault(message, faults=unfit, field="policy.shadow")
+    revision = _digest({**sources.modules, "data.json": canonical(document)})
+    described: dict[str, Json] = {
+        "revision": revision,
+        "rules": rules.codes,
+        "hard": rules.hard,
+        "directions": dict(rules.directions),
+    }
+    list(merge(document, {"sidecar": {"bundle": described}}))  # the place is reserved, so nothing can be there twice
+    manifest = canonical({"revision": revision, "roots": [""]})
+    return Bundle(
+        files={**sources.modules, "data.json": canonical(document), ".manifest": manifest},
+        revision=revision,
+        rules=rules,
+        shadow=watching,
+    )
+
+
+def compile_faults(output: bytes) -> list[str]:
+    """Read the errors out of what ``opa check --format json`` printed, one ``file:row: message`` each."""
+    try:
+        errors = json.loads(output)["errors"]
+        return [_compile_fault(error) for error in errors]
+    except (ValueError, KeyError, TypeError):
+        text = output.decode("utf-8", "replace").strip()
+        return [text[:2000] or "OPA refused it without saying why"]
+
+
+def check_command(contract: Path) -> list[str]:
+    """Return the arguments of the check that every bundle passes."""
+    command = ["check", "--strict", "--format", "json", "--max-errors", str(MAX_FAULTS)]
+    command += ["--capabilities", str((contract / "capabilities.json").absolute())]
+    schemas = contract / "schemas"
+    return [*command, "--schema", str(schemas.absolute())] if schemas.is_dir() else command
+
+
+def canonical(document: Json) -> bytes:
+    """Write a document in its one form: sorted keys, no blanks."""
+    text = json.dumps(document, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _checked(folder: Path, opa: OpaBinary, contract: Path) -> Rules:
+    checked = opa.run(*check_command(contract), "--bundle", ".", cwd=folder)
+    if checked.code != 0:
+        message = "the policies do not compile"
+        raise PolicyFault(message, faults=compile_faults(checked.stderr or checked.stdout), field="policy.path")
+    inspected = opa.run("inspect", "--annotations", "--format", "json", ".", cwd=folder)
+    if inspected.code != 0:
+        message = "OPA cannot read the policies' METADATA"
+        raise PolicyFault(message, faults=compile_faults(inspected.stderr or inspected.stdout), field="policy.path")
+    faults: list[str] = []
+    rules = _describe(json.loads(inspected.stdout), faults)
+    if faults:
+        message = "the policies lack what the sidecar asks of a bundle"
+        raise PolicyFault(message, faults=faults, field="policy.path")
+    return rules
+
+
+def _describe(inspected: Mapping[str, Any], faults: list[str]) -> Rules:
+    packages = {name: files for name, files in inspected["namespaces"].items() if f"{name}.".startswith(f"{RULES}.")}
+    codes = []
+    for name, files in sorted(packages.items()):
+        if found := RULE_PACKAGE.fullmatch(name):
+            codes.append(found[1])
+        else:
+            faults.append(
+                f"{', '.join(files)}: a rule's package is {RULES.removeprefix('data.')}.<area>.<rule>, in lower case"
+            )
+    if not packages:
+        faults.append("there is no rule under sidecar/rules")
+    notes = {
+        tuple(part["value"] for part in note["path"]): note["annotations"]
+        for note in inspected.get("annotations") or []
+    }
+    if not notes.get(ENTRYPOINT, {}).get("entrypoint"):
+        faults.append("sidecar.main.decision is missing, or its METADATA does not say `entrypoint: true`")
+    hard, directions = [], {}
+    for code in codes:
+        custom = notes.get(("data", "sidecar", "rules", *code.split(".")), {}).get("custom", {})
+        if custom.get("hard_boundary", False) not in (True, False):
+            faults.append(f"{code}: METADATA custom.hard_boundary is true or false")
+        if custom.get("hard_boundary") is True:
+            hard.append(code)
+        stated = custom.get("directions", ["request"])
+        if not isinstance(stated, list) or not stated or not DIRECTIONS.issuperset(map(str, stated)):
+            faults.append(f"{code}: METADATA custom.directions is a list of request, response or both")
+            continue
+        directions[code] = tuple(sorted(stated))
+    return Rules(codes=tuple(codes), hard=tuple(hard), directions=directions)
+
+
+def _shadow_faults(shadow: Mapping[str, Sequence[str]], rules: Rules) -> Iterator[str]:
+    for who, codes in sorted(shadow.items()):
+        for code in sorted(set(codes) - {EVERY}):
+            if code not in rules.codes:
+                yield f"policy.shadow.{who}: there is no rule {code}"
+            elif code in rules.hard:
+                yield f"policy.shadow.{who}: {code} is a hard boundary and cannot be put in shadow"
+
+
+def _compile_fault(error: Mapping[str, Any]) -> str:
+    place = error.get("location") or {}
+    where = f"{place['file']}:{place['row']}: " if place.get("file") else ""
+    return f"{where}{error['message']}"
+
+
+def _write(files: Mapping[str, bytes], folder: Path) -> None:
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    """Digest names and contents, each with its length, so that no two sets of files read alike."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()[:REVISION_DIGITS]

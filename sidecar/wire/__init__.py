@@ -1,0 +1,1 @@
+"""gRPC in, gRPC out; besides integrations the only room that knows it."""

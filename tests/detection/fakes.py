@@ -1,0 +1,31 @@
+"""A loaded engine and the shipped settings, for tests."""
+
+from sidecar.detection.classes import load_classes
+from sidecar.detection.detector import DEFAULT_MODEL
+from sidecar.detection.engine import Engine, EngineSettings, Reading
+from sidecar.detection.spans import Sighting
+from sidecar.detection.windows import cut
+
+
+class Reader:
+    """A loaded engine, asked about one text."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        self.engine = Engine(settings)
+
+    def readings(self, text: str) -> list[Reading]:
+        """Return the readings of all windows."""
+        return [reading for job in cut([text], {}) for reading in self.engine.read(job)]
+
+    def sightings(self, text: str) -> list[Sighting]:
+        """Return all sightings."""
+        return [sighting for reading in self.readings(text) for sighting in reading.sightings]
+
+    def found(self, text: str) -> list[tuple[str, str]]:
+        """Return entity and words of all sightings."""
+        return [(one.entity, text[one.start : one.end]) for one in self.sightings(text)]
+
+
+def settings() -> EngineSettings:
+    """Return the shipped settings."""
+    return EngineSettings(model=DEFAULT_MODEL, recognizers=None, classes=load_classes(), names=True)
