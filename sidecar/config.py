@@ -5,6 +5,7 @@ lists and maps are given as JSON. Relative paths in the file are relative to the
 all faults are told together.
 """
 
+import ipaddress
 import json
 import os
 from collections.abc import Mapping
@@ -48,6 +49,17 @@ class Tls(_Section):
     """PEM private key of it."""
     client_ca: FilePath | None = None
     """PEM roots; where set, clients must show a certificate that one of them signed."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host names this machine alone."""
+    name = host.strip("[]")
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 class Server(_Section):
@@ -187,7 +199,7 @@ class Unsafe(_Section):
     """Whatever weakens a guarantee, under its own name; logged at each start."""
 
     plaintext: bool = False
-    """Listen without TLS off loopback."""
+    """Listen without TLS off loopback, or ask an OPA there without it."""
 
 
 class Settings(_Section):

@@ -11,6 +11,7 @@ from typing import assert_never
 
 from sidecar import facts
 from sidecar.actions.interface import Rewriting, Scope
+from sidecar.aside import aside
 from sidecar.candidates import Shortlist
 from sidecar.clock import Deadline
 from sidecar.errors import BadRequest, PolicyAnswerRefused
@@ -96,6 +97,7 @@ class Enactor:
         """Take the classes out, look again, take out what only shows now, and ask about the rest."""
         classes = {redaction.data_class for redaction in decision.redactions}
         redactor, watch, look = case.snapshot.redactor, case.watch, case.first
+        size = len(case.request.body)
         operators: Mapping[int, str] = {}
         values: dict[str, str] = {}
         written: dict[int, tuple[Span, ...]] = {}
@@ -106,14 +108,16 @@ class Enactor:
             with watch.act:
                 segments = look.body.segments
                 try:
-                    rewriting = redactor.rewrite(segments, look.findings, decision.redactions, case.scope)
+                    rewriting = await aside(
+                        size, redactor.rewrite, segments, look.findings, decision.redactions, case.scope
+                    )
                 except PolicyAnswerRefused:
                     return _error(card)
                 operators = operators if turn else rewriting.operators
                 values |= rewriting.values
                 linkable = linkable or bool(LINKABLE & set(rewriting.operators.values()))
                 written = _carried(written, rewriting, redactor.written(segments, rewriting))
-                spliced = look.body.splice(rewriting.edits)
+                spliced = await aside(size, look.body.splice, rewriting.edits)
             try:
                 body = await self._reader.read(
                     case.request.format, case.request.direction, spliced, case.deadline, watch

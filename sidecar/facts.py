@@ -188,7 +188,7 @@ def tenant_document(tenant: Tenant) -> Document:
 def target_document(card: Card, tenant: Tenant, today: date) -> Document:
     """Return ``target`` as this tenant has it: self-hosted is the tenant's own place, and only what it says it runs."""
     unidentified = card.unidentified or _missing_at_home(card, tenant)
-    document = dict(_card_document(card))
+    document = dict(_lasting_document(card))
     document["identified"] = unidentified == ""
     document["unidentified"] = unidentified
     document["serving"] = _serving(card.serving, tenant)
@@ -208,8 +208,15 @@ def _missing_at_home(card: Card, tenant: Tenant) -> Unidentified:
 def _serving(serving: Serving, tenant: Tenant) -> Document:
     own = tenant.country
     return {
+        **_terms_of_serving(serving),
         "regions": [own if region == TENANT_PLACE else region for region in serving.regions],
         "parent_jurisdiction": own if serving.self_hosted else serving.parent_jurisdiction,
+    }
+
+
+def _terms_of_serving(serving: Serving) -> Document:
+    return {
+        "parent_jurisdiction": serving.parent_jurisdiction,
         "self_hosted": serving.self_hosted,
         "trains_on_inputs": serving.trains_on_inputs,
         "retention_days": serving.retention_days,
@@ -218,8 +225,21 @@ def _serving(serving: Serving, tenant: Tenant) -> Document:
     }
 
 
+def card_document(card: Card) -> Document:
+    """Return all of a card, as a record keeps it: before a tenant or a day has made it a target."""
+    serving = card.serving
+    return {
+        **_lasting_document(card),
+        "identified": card.identified,
+        "unidentified": card.unidentified,
+        "outputs": list(card.outputs),
+        "retrieved": card.retrieved.isoformat() if card.retrieved else None,
+        "serving": {**_terms_of_serving(serving), "regions": list(serving.regions)},
+    }
+
+
 @lru_cache(maxsize=4096)
-def _card_document(card: Card) -> Document:
+def _lasting_document(card: Card) -> Document:
     """Return what no tenant and no day changes of a card. Callers copy it before they write."""
     return {
         "id": card.id,

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from sidecar import facts
 from sidecar.actions.interface import Refuser, Scope
 from sidecar.audit.interface import Journal
-from sidecar.audit.record import decision_record, digested, report_record
+from sidecar.audit.record import decision_record, report_record
 from sidecar.candidates import Shortlist, shortlist
 from sidecar.clock import Clock, Deadline
 from sidecar.config import Actions, Limits
 from sidecar.deciding import Decider
 from sidecar.enactment import Case, Enacted, Enactor, Look, policy_error
 from sidecar.errors import BadRequest, BodyTooLarge, NotFound, PolicyAnswerRefused, RestorationRefused
+from sidecar.evidence import Evidence
 from sidecar.payload.interface import Body
 from sidecar.reading import Reader
 from sidecar.retries import Prior, Retries
@@ -49,6 +50,7 @@ class Pipeline:
         self._reader = reader
         self._decider = Decider()
         self._enactor = Enactor(reader=reader)
+        self._evidence = Evidence()
         self._refuser = refuser
         self._journal = journal
         self._retries = Retries(clock)
@@ -221,9 +223,9 @@ class Pipeline:
             findings=case.first.findings,
             complete=_complete(case),
             request_half=case.half.document(),
-            tenant_document=digested(facts.tenant_document(tenant)),
-            policy_document=digested({"revision": snapshot.policy.revision, "rules": list(snapshot.policy.rules)}),
-            cards={id_: digested(facts.target_document(card, tenant, case.half.date)) for id_, card in cards.items()},
+            tenant_document=self._evidence.tenant(snapshot, tenant),
+            policy_document=self._evidence.policy(snapshot),
+            cards={id_: self._evidence.card(card) for id_, card in cards.items()},
             revisions=snapshot.revisions,
             timings=case.watch.read(),
             tokens_estimate=case.first.body.needs.context,

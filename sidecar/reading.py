@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from sidecar.aside import INLINE_BYTES, aside
 from sidecar.clock import Deadline
 from sidecar.detection.interface import Offload
 from sidecar.payload.interface import Body, Payloads
@@ -11,7 +12,6 @@ from sidecar.stopwatch import Stopwatch
 from sidecar.types.content import Direction, Finding, Format, Inspection, Segment, Span
 from sidecar.types.tenants import Tenant
 
-INLINE_BYTES = 64 * 1024  # above it a body is read in a worker, so that the event loop stays free
 PSEUDONYM = "PSEUDONYM"
 
 
@@ -46,7 +46,8 @@ class Reader:
         """
         with watch.detect:
             chosen = [segments[index] for index in which]
-            known = snapshot.redactor.known(tenant.id, chosen)
+            size = sum(len(segment.text) for segment in chosen)
+            known = await aside(size, snapshot.redactor.known, tenant.id, chosen)
             ours = [set(written.get(index, ())) for index in which]
             hidden = {
                 place: [*known.get(place, ()), *(ours[place] - set(known.get(place, ())))]

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 from sidecar.actions.interface import Restorer
+from sidecar.aside import aside
 from sidecar.snapshot import Snapshots
 from sidecar.types.content import Format
 from sidecar.types.requests import Caller
@@ -15,7 +16,7 @@ class Restoring:
         self._snapshots = snapshots
         self._restorer = restorer
 
-    def whole(
+    async def whole(
         self,
         *,
         tenant: str,
@@ -33,7 +34,7 @@ class Restoring:
         with self._snapshots.lease() as snapshot:
             snapshot.tenants.identify(tenant, caller)
             values = snapshot.sealer.open(tenant, decision_id, restoration)
-            return self._restorer.whole(format, body, values) if values else (body, 0)
+        return await aside(len(body), self._restorer.whole, format, body, values) if values else (body, 0)
 
     def stream(
         self,

@@ -6,7 +6,7 @@ out=$1
 mkdir -p "$out"
 "$UV" build -q --wheel --no-build-isolation --python "$BIN/python" --out-dir "$out" .
 "$UV" pip install -q --python "$BIN/python" --no-deps --target "$out/site" "$out"/*.whl
-for pair in policies:_policies sidecar/catalog/data:catalog/data; do
+for pair in policies:_policies sidecar/catalog/data:catalog/data sidecar/detection/data:detection/data; do
   diff -r "${pair%:*}" "$out/site/sidecar/${pair#*:}" || fail "the wheel does not hold the same as ${pair%:*}"
 done
 cd "$out"

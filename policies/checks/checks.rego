@@ -88,6 +88,11 @@ faults contains sprintf("%s: uses the whole input; name the field", [file]) if {
 	syntax.whole_input(input.modules[file])
 }
 
+faults contains sprintf("%s: `not` around a call or a comparison that reads a field is silent where the field is missing; negate a helper", [file]) if {
+	some file in _served
+	syntax.brittle_negation(input.modules[file])
+}
+
 faults contains sprintf("%s: calls %s; a decision looks at its input and its data, and at nothing else", [file, name]) if {
 	some file in _served
 	some name in syntax.names(input.modules[file])

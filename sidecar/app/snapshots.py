@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from sidecar.actions.pseudonyms import Pseudonyms
 from sidecar.actions.redact import SpanRedactor
@@ -10,7 +11,7 @@ from sidecar.actions.seal import MapSealer
 from sidecar.catalog.load import load_catalog
 from sidecar.catalog.shipped import ShippedCatalog
 from sidecar.clock import Clock
-from sidecar.config import Settings
+from sidecar.config import Settings, is_loopback
 from sidecar.detection.interface import Detector
 from sidecar.errors import SettingsFault
 from sidecar.identity.tenants import FileTenants, Vocabulary, load_tenants, warnings
@@ -90,6 +91,12 @@ def tenant_warnings(settings: Settings) -> tuple[int, list[str]]:
 async def open_engine(settings: Settings, catalog: ShippedCatalog) -> OpaEngine:
     """Start an OPA with the bundle, or turn to the one that ``policy.opa.url`` names."""
     if settings.policy.opa.url:
+        url = urlsplit(settings.policy.opa.url)
+        if url.scheme == "http" and not is_loopback(url.hostname or "") and not settings.unsafe.plaintext:
+            message = (
+                "policy.opa.url off loopback needs https: a forged answer could permit (or unsafe.plaintext: true)"
+            )
+            raise SettingsFault(message, field="policy.opa.url")
         return await connect_engine(url=settings.policy.opa.url, timeout_ms=settings.policy.timeout_ms)
     return await start_engine(
         catalog_data=catalog.policy_data(),

@@ -75,6 +75,7 @@ def status(
 async def _of_settings(config: Config) -> tuple[list[str], list[str], str]:
     async with judging(load_settings(config), clock=SystemClock()) as judge:
         policy = judge.policy
+        await policy.healthy()  # an OPA that somebody else runs tells its rules when it is first asked
         return list(policy.rules), list(policy.shadow_rules), policy.revision
 
 

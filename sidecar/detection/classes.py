@@ -39,7 +39,9 @@ class Classes:
         return score >= self.thresholds.get(entity, self.thresholds["default"])
 
 
-def load_classes(overrides: Mapping[str, str] | None = None, threshold: float | Mapping[str, float] = DEFAULT_THRESHOLD) -> Classes:
+def load_classes(
+    overrides: Mapping[str, str] | None = None, threshold: float | Mapping[str, float] = DEFAULT_THRESHOLD
+) -> Classes:
     """Return the shipped table with ``detection.classes`` and ``detection.threshold`` over it.
 
     Raises:
@@ -49,7 +51,11 @@ def load_classes(overrides: Mapping[str, str] | None = None, threshold: float | 
     overrides = dict(overrides or {})
     thresholds = dict(threshold) if isinstance(threshold, Mapping) else {"default": threshold}
     thresholds.setdefault("default", DEFAULT_THRESHOLD)
-    faults = [f"detection.threshold.{entity}: must lie between 0 and 1" for entity, one in thresholds.items() if not 0 <= one <= 1]
+    faults = [
+        f"detection.threshold.{entity}: must lie between 0 and 1"
+        for entity, one in thresholds.items()
+        if not 0 <= one <= 1
+    ]
     faults += [f"detection.classes.{entity}: must name a class" for entity, name in overrides.items() if not name]
     if faults:
         message = "the settings of detection are wrong"

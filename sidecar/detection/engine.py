@@ -1,8 +1,8 @@
-"""Presidio's engine over windows: every recognizer on every window, context, classes, disjoint spans. Runs in a worker."""
+"""Presidio's engine over windows: every recognizer, context, classes, disjoint spans. Runs in a worker."""
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -78,7 +78,7 @@ class Engine:
             supported_languages=[LANGUAGE],
             context_aware_enhancer=WordContext(),
         )
-        self._recognizers: Sequence[EntityRecognizer] = self._analyzer.registry.recognizers
+        self._recognizers = list[EntityRecognizer](self._analyzer.registry.recognizers)
         self._by_id = {recognizer.id: recognizer for recognizer in self._recognizers}
         self.card = EngineCard(
             revision=_revision(settings, self._names),
@@ -93,16 +93,23 @@ class Engine:
         """Return what every window of a job holds."""
         with self._names.pipeline.memory_zone():
             named = self._names.read(
-                [cut_runs(window.text[window.start : window.end]) if window.names and self._reads_names else "" for window in job]
+                [
+                    cut_runs(window.text[window.start : window.end]) if window.names and self._reads_names else ""
+                    for window in job
+                ]
             )
             return tuple(self._read(window, artifacts) for window, artifacts in zip(job, named, strict=True))
 
     def _read(self, window: Window, names: NlpArtifacts) -> Reading:
         results, missing = self._recognize(window, names)
-        results = self._analyzer.context_aware_enhancer.enhance_using_context(window.text, results, names, self._recognizers)
+        results = self._analyzer.context_aware_enhancer.enhance_using_context(
+            window.text, results, names, self._recognizers
+        )
         markings = {word for one in results if (word := self._classes.markings.get(one.entity_type))}
         sightings = disjoint(
-            [sighting for one in results if (sighting := self._sighting(window.text, one)) is not None], self._classes.rank, window.text
+            [sighting for one in results if (sighting := self._sighting(window.text, one)) is not None],
+            self._classes.rank,
+            window.text,
         )
         return Reading(
             sightings=tuple(
@@ -170,7 +177,7 @@ def _revision(settings: EngineSettings, names: NamesEngine) -> str:
             sort_keys=True,
         ).encode()
     )
-    digest.update(names.pipeline.get_pipe("ner").to_bytes(exclude=["vocab"]))
+    digest.update(names.weights())
     if settings.recognizers is not None:
         digest.update(settings.recognizers.read_bytes())
     for name, content in _files(resources.files("sidecar.detection"), ""):

@@ -1,6 +1,7 @@
 """Foreign recognizers, Presidio's own and those of the operator's YAML, made bounded and language-neutral."""
 
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 import regex
 from presidio_analyzer import EntityRecognizer, LocalRecognizer, PatternRecognizer, RecognizerResult
@@ -14,11 +15,11 @@ MARGIN = 256  # around them, so that a value on a border is whole in one of the 
 PATTERN_SECONDS = 1.0  # a backstop for patterns that take more than the square; what they did not see is told
 
 
-class PatternTimedOut(Exception):  # noqa: N818 - a limit, not an error
+class PatternTimedOut(Exception):
     """A pattern was given up on. Presidio would skip it in silence."""
 
 
-class Fenced(LocalRecognizer):  # type: ignore[misc]
+class Fenced(LocalRecognizer):
     """Runs a recognizer over pieces of bounded size, on the text and, where that differs, on its ASCII view.
 
     Whatever language it was written for, it reads every text.
@@ -32,12 +33,15 @@ class Fenced(LocalRecognizer):  # type: ignore[misc]
             score_thresholds=inner.score_thresholds,
         )
         self._inner = inner
-        self._patterns = _patterns(inner)
+        self._pattern_recognizer = inner if _is_patterns_alone(inner) else None
+        self._patterns = _patterns(self._pattern_recognizer)
 
     def load(self) -> None:
         """Do nothing: the inner recognizer has loaded itself."""
 
-    def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: NlpArtifacts | None = None) -> list[RecognizerResult]:
+    def analyze(
+        self, text: str, entities: Sequence[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
         """Presidio's way in.
 
         Raises:
@@ -49,9 +53,13 @@ class Fenced(LocalRecognizer):  # type: ignore[misc]
         for reading in readings:
             for entity, start, end, score in self._read(reading, entities, nlp_artifacts):
                 found[entity, start, end] = max(score, found.get((entity, start, end), 0.0))
-        metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id}
+        metadata = {
+            RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+        }
         return [
-            RecognizerResult(entity, start, end, score, recognition_metadata=metadata) for (entity, start, end), score in found.items()
+            RecognizerResult(entity, start, end, score, recognition_metadata=metadata)
+            for (entity, start, end), score in found.items()
         ]
 
     def _read(
@@ -60,24 +68,24 @@ class Fenced(LocalRecognizer):  # type: ignore[misc]
         for start, end in _pieces(text):
             first, last = max(0, start - MARGIN), min(len(text), end + MARGIN)
             piece = text[first:last]
-            if self._patterns is None:
-                results = self._inner.analyze(piece, list(entities), nlp_artifacts)
+            if self._pattern_recognizer is None:
+                results = self._inner.analyze(piece, list(entities), nlp_artifacts or ViewArtifacts(to_ascii(piece)))
                 hits = [(one.entity_type, one.start, one.end, float(one.score)) for one in results]
             else:
-                hits = list(self._match(piece))
+                hits = list(self._match(piece, self._pattern_recognizer))
             for entity, left, right, score in hits:
                 cut_off = (left == 0 and first > 0) or (right == len(piece) and last < len(text))
                 if start <= first + left < end and not cut_off:
                     yield entity, first + left, first + right, score
 
-    def _match(self, text: str) -> Iterator[tuple[str, int, int, float]]:
-        for pattern, base in self._patterns or ():
+    def _match(self, text: str, judge: PatternRecognizer) -> Iterator[tuple[str, int, int, float]]:
+        for pattern, base in self._patterns:
             try:
                 for match in pattern.finditer(text, timeout=PATTERN_SECONDS):
                     value = match.group()
-                    if not value or self._inner.invalidate_result(value):
+                    if not value or judge.invalidate_result(value):
                         continue
-                    valid = self._inner.validate_result(value)
+                    valid = judge.validate_result(value)
                     score = base if valid is None else 1.0 if valid else 0.0
                     if score > 0:
                         yield self.supported_entities[0], match.start(), match.end(), score
@@ -85,11 +93,16 @@ class Fenced(LocalRecognizer):  # type: ignore[misc]
                 raise PatternTimedOut from error
 
 
-def _patterns(inner: EntityRecognizer) -> list[tuple["regex.Pattern[str]", float]] | None:
-    """Return the compiled patterns of a recognizer that is nothing else; None where it looks in a way of its own."""
-    if not isinstance(inner, PatternRecognizer) or type(inner).analyze is not PatternRecognizer.analyze:
-        return None
-    return [(regex.compile(pattern.regex, inner.global_regex_flags), float(pattern.score)) for pattern in inner.patterns]
+def _is_patterns_alone(inner: EntityRecognizer) -> TypeGuard[PatternRecognizer]:
+    """Whether a recognizer looks for patterns and in no way of its own."""
+    return isinstance(inner, PatternRecognizer) and type(inner).analyze is PatternRecognizer.analyze
+
+
+def _patterns(inner: PatternRecognizer | None) -> list[tuple["regex.Pattern[str]", float]]:
+    if inner is None:
+        return []
+    flags = inner.global_regex_flags or 0
+    return [(regex.compile(pattern.regex, flags), float(pattern.score)) for pattern in inner.patterns]
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

@@ -14,19 +14,35 @@ from sidecar.errors import SettingsFault
 UNUSED_PIPES = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer")
 BATCH = 32
 
-# Presidio's own default lets labels through that it does not map. What stands in neither list below would be reported raw.
-_ENTITIES = {"PERSON": "PERSON", "PER": "PERSON", "GPE": "LOCATION", "LOC": "LOCATION", "FAC": "LOCATION", "NORP": "NRP", "DATE": "DATE_TIME", "TIME": "DATE_TIME", "ORG": "ORGANIZATION"}  # fmt: skip
-_IGNORED = ("CARDINAL", "EVENT", "LANGUAGE", "LAW", "MONEY", "ORDINAL", "PERCENT", "PRODUCT", "QUANTITY", "WORK_OF_ART", "MISC")
+# Presidio's own default lets labels through that it does not map; what stands in neither list would be raw.
+_ENTITIES = {
+    "PERSON": "PERSON",
+    "PER": "PERSON",
+    "GPE": "LOCATION",
+    "LOC": "LOCATION",
+    "FAC": "LOCATION",
+    "NORP": "NRP",
+    "DATE": "DATE_TIME",
+    "TIME": "DATE_TIME",
+    "ORG": "ORGANIZATION",
+}
+_IGNORED = (
+    *("CARDINAL", "EVENT", "LANGUAGE", "LAW", "MISC", "MONEY", "ORDINAL", "PERCENT", "PRODUCT", "QUANTITY"),
+    "WORK_OF_ART",
+)
 _CAPITAL = re.compile("[A-ZÀ-ÖØ-Þ]")
 
 
-class NamesEngine(SpacyNlpEngine):  # type: ignore[misc]
+class NamesEngine(SpacyNlpEngine):
     """Presidio's spaCy engine with the ``ner`` pipe alone, no lemmas, and never a download."""
 
     def __init__(self, model: str) -> None:
+        self.pipeline: Language
         super().__init__(
             models=[{"lang_code": "en", "model_name": model}],
-            ner_model_configuration=NerModelConfiguration(model_to_presidio_entity_mapping=_ENTITIES, labels_to_ignore=_IGNORED),
+            ner_model_configuration=NerModelConfiguration(
+                model_to_presidio_entity_mapping=_ENTITIES, labels_to_ignore=_IGNORED
+            ),
         )
 
     def load(self) -> None:
@@ -35,12 +51,8 @@ class NamesEngine(SpacyNlpEngine):  # type: ignore[misc]
         Raises:
             SettingsFault: it is not installed, cannot be read, or has no ``ner`` pipe.
         """
-        self.nlp = {model["lang_code"]: _load(model["model_name"]) for model in self.models}
-
-    @property
-    def pipeline(self) -> Language:
-        """The spaCy pipeline."""
-        return self.nlp["en"]
+        self.pipeline = _load(self.models[0]["model_name"])
+        self.nlp = {"en": self.pipeline}  # type: ignore[assignment]  # Presidio's None means not yet
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -53,23 +65,30 @@ class NamesEngine(SpacyNlpEngine):  # type: ignore[misc]
         The artifacts lean on the pipeline's memory: read them within ``pipeline.memory_zone()``.
         """
         wanted = [index for index, text in enumerate(texts) if _CAPITAL.search(text)]
-        artifacts = [self._artifacts([], []) for _ in texts]
+        artifacts = [_artifacts([], []) for _ in texts]
         documents = self.pipeline.pipe((texts[index] for index in wanted), batch_size=BATCH)
         for index, document in zip(wanted, documents, strict=True):
             scores = self._get_scores_for_entities(document)
             entities, scores = self._get_updated_entities(self._get_entities(document), scores)
-            artifacts[index] = self._artifacts(entities, scores)
+            artifacts[index] = _artifacts(entities, scores)
         return artifacts
 
-    def _artifacts(self, entities: list[Any], scores: list[float]) -> NlpArtifacts:
-        return NlpArtifacts(entities, [], [], [], None, "en", scores)
+    def weights(self) -> bytes:
+        """Return what the model has learned, for a digest."""
+        return bytes(self.pipeline.get_pipe("ner").to_bytes(exclude=["vocab"]))  # type: ignore[attr-defined]
+
+
+def _artifacts(entities: list[Any], scores: list[float]) -> NlpArtifacts:
+    return NlpArtifacts(entities, [], [], [], None, "en", scores)  # type: ignore[arg-type]  # nobody reads tokens
 
 
 def _load(model: str) -> Language:
     path = Path(model)
     if not spacy.util.is_package(model) and not path.is_dir():
         message = "detection.model names a spaCy model that is not installed, and is not a folder"
-        raise SettingsFault(message, field="detection.model", advice="install the model; nothing is ever downloaded at run time")
+        raise SettingsFault(
+            message, field="detection.model", advice="install the model; nothing is ever downloaded at run time"
+        )
     try:
         pipeline = spacy.load(model, exclude=list(UNUSED_PIPES))
     except (OSError, ValueError, ImportError, KeyError, TypeError) as error:

@@ -20,8 +20,8 @@ from sidecar.errors import SettingsFault
 
 LANGUAGE = "en"  # what Presidio is told of every text; ours read any
 
-# Presidio's recognizers that are kept. The rest of its English ones are replaced by ours (card, e-mail, IBAN, IP, MAC, phone, SSN, NHS,
-# passport, bank, license: stricter, linear, language-neutral) or find what is nobody's data by itself (Url, Date, Uuid).
+# Presidio's recognizers that are kept. The rest of its English ones are replaced by ours (card, e-mail, IBAN, IP, MAC,
+# phone, SSN, NHS, passport, bank, license: stricter, linear, language-neutral) or find nobody's data (Url, Date, Uuid).
 STOCK = (CryptoRecognizer, UsItinRecognizer)
 
 
@@ -55,7 +55,9 @@ def _custom(path: Path | None) -> list[Fenced]:
         raise SettingsFault(message, field="detection.recognizers")
     try:
         registry = RecognizerRegistryProvider(conf_file=path).create_recognizer_registry()
-        return [Fenced(recognizer) for recognizer in registry.recognizers if not isinstance(recognizer, SpacyRecognizer)]
+        return [
+            Fenced(recognizer) for recognizer in registry.recognizers if not isinstance(recognizer, SpacyRecognizer)
+        ]
     except (ValueError, TypeError, KeyError, AttributeError, ImportError, OSError, regex.error) as error:
         message = "detection.recognizers is not a registry that Presidio takes"
         raise SettingsFault(message, field="detection.recognizers", advice=type(error).__name__) from error

@@ -27,7 +27,10 @@ _KANA_PUNCTUATION = frozenset((0x3099, 0x309A, 0x309B, 0x309C, 0x30A0, 0x30FB, 0
 
 
 def languages(text: str) -> frozenset[str]:
-    """Return the languages whose scripts occur. Latin letters read as ``en``; Han letters as ``ja`` where there is kana, else ``zh``."""
+    """Return the languages whose scripts occur.
+
+    Latin letters read as ``en``; Han letters as ``ja`` where there is kana, else as ``zh``.
+    """
     found = set(_languages(ord(letter) for letter in set(text)))
     if "ja" in found:
         found.discard("zh")

@@ -23,9 +23,9 @@ class Sighting:
 def disjoint(sightings: Sequence[Sighting], rank: Mapping[str, int], text: str) -> tuple[Sighting, ...]:
     """Return sightings that do not overlap, in order of their start.
 
-    The class that stands earlier in the order keeps the place, then the higher score, then the longer span, then the earlier one, then
-    the entity's name. What loses keeps its longest free side, so that no character that anybody recognized is let go, unless nothing
-    is left of it but blanks and punctuation. A side that borders on a sighting of the same entity becomes part of it.
+    The class that stands earlier in the order keeps the place, then the higher score, then the longer span, then the
+    earlier one, then the entity's name. What loses keeps its longest free side, unless nothing is left of it but blanks
+    and punctuation. A side that borders on a sighting of the same entity becomes part of it.
     """
     lowest = len(rank)
     starts: list[int] = []
@@ -50,7 +50,9 @@ def disjoint(sightings: Sequence[Sighting], rank: Mapping[str, int], text: str) 
 
 def beside(sighting: Sighting, hidden: Sequence[Span]) -> Sighting | None:
     """Return the longest side of a sighting that no hidden span covers; None where there is none."""
-    return _longest_side(sighting, sorted((one for one in hidden if one.end > sighting.start), key=lambda one: one.start), 0)
+    return _longest_side(
+        sighting, sorted((one for one in hidden if one.end > sighting.start), key=lambda one: one.start), 0
+    )
 
 
 def _longest_side(sighting: Sighting, taken: Sequence[Sighting | Span], place: int) -> Sighting | None:

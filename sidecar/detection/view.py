@@ -1,8 +1,9 @@
 """Views of a text that keep every offset: one code point of the text is one code point of each view.
 
-``hide`` writes a neutral word over spans that detectors must not read. ``to_ascii`` is what patterns run on: full-width forms and digits of all
-scripts become their ASCII twins, Latin letters lose their accents, and every other letter becomes a blank, so that a pattern works
-when it is glued to Chinese or Korean. ``cut_runs`` is what the tokenizer reads: its cost grows with the square of a run without blanks.
+``hide`` writes a neutral word over spans that detectors must not read. ``to_ascii`` is what patterns run on: full-width
+forms and digits of all scripts become their ASCII twins, Latin letters lose their accents, and every other letter is a
+blank, so that a pattern works when it is glued to Chinese or Korean. ``cut_runs`` is what the tokenizer reads: its cost
+grows with the square of a run without blanks.
 """
 
 import re
@@ -18,8 +19,10 @@ _MEMO_LIMIT = 1 << 16
 
 # Words that announce a credential, and ASCII twins no longer than they are; the rest of their place is blank.
 _KEYWORDS = {
-    "密码": "pw", "密碼": "pw", "口令": "pw", "密钥": "pw", "密鑰": "pw", "令牌": "pw", "비밀번호": "pwd", "암호": "pw", "パスワード": "passw",
-}  # fmt: skip
+    **dict.fromkeys(("密码", "密碼", "口令", "密钥", "密鑰", "令牌", "암호"), "pw"),
+    "비밀번호": "pwd",
+    "パスワード": "passw",
+}
 _KEYWORD = re.compile("|".join(_KEYWORDS))
 _ESCAPED_BLANK = re.compile(r"(?<!\\)\\[nrt]")
 
@@ -86,4 +89,6 @@ def _keyword_twin(match: re.Match[str]) -> str:
 
 def _cut_run(match: re.Match[str]) -> str:
     run = match[0]
-    return " ".join(run[start : start + MAX_RUN - 1] for start in range(0, len(run), MAX_RUN))[: len(run)].ljust(len(run))
+    return " ".join(run[start : start + MAX_RUN - 1] for start in range(0, len(run), MAX_RUN))[: len(run)].ljust(
+        len(run)
+    )

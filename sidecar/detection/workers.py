@@ -67,10 +67,10 @@ class _Worker:
 
 
 class Pool:
-    """Worker processes behind one queue. The smaller what was asked before in the same request, the sooner a task's turn comes.
+    """Worker processes behind one queue.
 
-    A task's place is the place of the last one that was served plus all that its own request asked for so far. So the second window
-    of a long text stands behind everybody's first, and nobody waits for ever.
+    A task's place is that of the last one that was served plus all that its own request asks for up to there. So the
+    second window of a long text stands behind everybody's first, and nobody waits for ever.
     """
 
     def __init__(self, settings: EngineSettings, nursery: Nursery) -> None:
@@ -205,7 +205,9 @@ class Pool:
                 try:
                     self._nursery = await asyncio.to_thread(Nursery, self._settings)
                 except Exception as error:  # noqa: BLE001 - whatever it is, there is no worker, and the next try comes
-                    logs.logger().error("detection could not be loaded again", part="detection", error=type(error).__name__)
+                    logs.logger().error(
+                        "detection could not be loaded again", part="detection", error=type(error).__name__
+                    )
                     await asyncio.sleep(RETRY_SECONDS)
 
     def _refuse_all(self) -> None:
@@ -231,10 +233,10 @@ async def _serve(worker: _Worker, errand: _Errand) -> bool:
             if not errand.answer.done():
                 errand.answer.set_result(asking.result())
             return True
-        if not errand.answer.done():
-            errand.answer.set_exception(DetectionUnavailable(_LOST))
         return False
     finally:
+        if not errand.answer.done():
+            errand.answer.set_exception(DetectionUnavailable(_LOST))
         asking.cancel()
         with suppress(asyncio.CancelledError, EOFError, OSError):
             await asking

@@ -1,8 +1,9 @@
 """The process that workers are forked from: it loads the models once and holds no connection but to its parent.
 
-``python -m sidecar.detection.zygote FD``. It reads settings from the socket FD, answers with what it loaded or why it could not, and then forks a worker
-for every descriptor it is sent. It ends when its parent does, and so do its workers: each watches its own connection. The
-``multiprocessing`` forkserver would import the parent's main module, and gRPC with it, into every worker.
+``python -m sidecar.detection.zygote FD`` reads settings from the socket FD, answers with what it loaded or why it could
+not, and then forks a worker for every descriptor it is sent. It ends when its parent does, and so do its workers: each
+watches its own connection. The ``multiprocessing`` forkserver would import the parent's main module, and gRPC with it,
+into every worker.
 """
 
 import gc

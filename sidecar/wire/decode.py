@@ -1,11 +1,14 @@
 """Bytes of the contract to our nouns, or a BadRequest that names the field."""
 
+import re
+
 from sidecar.errors import BadRequest
 from sidecar.types.content import Direction, Format
 from sidecar.types.requests import InspectionRequest, Report
 from sidecar.types.targets import TargetName
 from sidecar.v1 import inspection_pb2 as pb
 
+_DECISION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")  # it goes into the record as it is
 MAX_NAME = 1024  # characters of an id or a name; longer ones are mistakes, and would be hashed and compared for nothing
 MAX_CANDIDATES = 256  # the largest catalogs of gateways have tens
 MAX_RESTORATIONS = 64  # decisions of one session that are still open
@@ -45,6 +48,9 @@ def inspection_request(message: pb.InspectRequest) -> InspectionRequest:
     _check_count("candidates", len(message.candidates), MAX_CANDIDATES)
     _check_count("restorations", len(message.restorations), MAX_RESTORATIONS)
     _check_count("attributes", len(message.attributes), MAX_ATTRIBUTES)
+    if message.in_reply_to and not _DECISION_ID.fullmatch(message.in_reply_to):
+        text = "in_reply_to is not the id of a decision"
+        raise BadRequest(text, field="in_reply_to")
     if message.direction not in _DIRECTIONS:
         text = "direction is not one that the contract knows"
         raise BadRequest(text, field="direction")

@@ -59,7 +59,7 @@ class InspectionService(inspection_pb2_grpc.InspectionServiceServicer):
         """Restore a whole reply."""
 
         async def story() -> pb.RestoreResponse:
-            body, restored = self._restoring.whole(
+            body, restored = await self._restoring.whole(
                 tenant=request.tenant,
                 decision_id=request.decision_id,
                 restoration=request.restoration,

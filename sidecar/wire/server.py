@@ -1,6 +1,5 @@
 """The gRPC server: listeners, health, reflection, and a drain that loses nothing."""
 
-import ipaddress
 import socket
 import stat
 from collections.abc import Sequence
@@ -11,7 +10,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_health.v1._async import HealthServicer
 from grpc_reflection.v1alpha import reflection
 
-from sidecar.config import TRANSPORT_BYTES, Server, Tls
+from sidecar.config import TRANSPORT_BYTES, Server, Tls, is_loopback
 from sidecar.errors import SettingsFault
 from sidecar.v1 import inspection_pb2, inspection_pb2_grpc, status_pb2, status_pb2_grpc
 from sidecar.wire.inspection_service import InspectionService
@@ -84,7 +83,7 @@ class GrpcServer:
         if not host or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004 - the last port
             message = "server.listen must hold host:port or unix:PATH"
             raise SettingsFault(message, field="server.listen")
-        if self._settings.tls is None and not self._plaintext and not _is_loopback(host):
+        if self._settings.tls is None and not self._plaintext and not is_loopback(host):
             message = "server.listen off loopback needs server.tls (or unsafe.plaintext: true)"
             raise SettingsFault(message, field="server.listen")
         taken = self._add(f"{host}:{port}", self._settings.tls)
@@ -108,16 +107,6 @@ def _credentials(tls: Tls) -> grpc.ServerCredentials:
         message = f"server.tls: a file cannot be read: {error.strerror}"
         raise SettingsFault(message, field="server.tls") from error
     return grpc.ssl_server_credentials([chain], root_certificates=roots, require_client_auth=roots is not None)
-
-
-def _is_loopback(host: str) -> bool:
-    name = host.strip("[]")
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def _clear_stale(path: Path) -> None:

@@ -1,7 +1,5 @@
 """The table of classes, and the operator's words over it."""
 
-
-
 import pytest
 
 from sidecar.detection.classes import load_classes
@@ -29,7 +27,11 @@ def test_faults_are_told_together() -> None:
     """Every wrong threshold and class is named, in one go."""
     with pytest.raises(SettingsFault) as caught:
         load_classes({"A": ""}, {"default": 2.0, "B": -1.0})
-    assert ("detection.threshold.default: must lie between 0 and 1", "detection.threshold.B: must lie between 0 and 1", "detection.classes.A: must name a class") == caught.value.faults
+    assert (
+        "detection.threshold.default: must lie between 0 and 1",
+        "detection.threshold.B: must lie between 0 and 1",
+        "detection.classes.A: must name a class",
+    ) == caught.value.faults
 
 
 def test_every_shipped_entity_has_a_class(reader: Reader) -> None:
@@ -37,5 +39,3 @@ def test_every_shipped_entity_has_a_class(reader: Reader) -> None:
     classes = load_classes()
     entities = {entity for recognizer in reader.engine._recognizers for entity in recognizer.supported_entities}
     assert set() == {entity for entity in entities if classes.of(entity) == "unclassified"}
-
-

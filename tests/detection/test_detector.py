@@ -9,11 +9,17 @@ from hypothesis import strategies as st
 
 from sidecar.clock import Deadline, SystemClock
 from sidecar.detection.detector import LocalDetector, start_detector
+from sidecar.detection.interface import Detector, Offload
 from sidecar.detection.windows import CORE, NAMES_BUDGET
 from sidecar.errors import DeadlinePassed, SettingsFault
 from sidecar.types.content import Complete, Finding, Inspection, Missing, Partial, Span
 
-PLANTED = {"EMAIL_ADDRESS": "jane.doe@example.com", "CREDIT_CARD": "4111-1111-1111-1111", "KR_RRN": "900101-1234568", "API_KEY": "AKIAQ3EGRLKPWXYZ1234"}
+PLANTED = {
+    "EMAIL_ADDRESS": "jane.doe@example.com",
+    "CREDIT_CARD": "4111-1111-1111-1111",
+    "KR_RRN": "900101-1234568",
+    "API_KEY": "AKIAQ3EGRLKPWXYZ1234",
+}
 SURROUNDINGS = st.text(alphabet="가나다라 中文字符 ひらカナ абв ，。：（）「」!? \n\t😀\u0301\u200b", max_size=40)
 
 
@@ -47,7 +53,9 @@ def test_findings_of_a_long_text(local: LocalDetector) -> None:
         for start in range(1_500)
         for entity, value in (("EMAIL_ADDRESS", "jane.doe@example.com"), ("CREDIT_CARD", "4111 1111 1111 1111"))
     ]
-    assert [*expected, (1, "KR_RRN", 0, 14)] == [(one.segment, one.entity, one.start, one.end) for one in inspection.findings]
+    assert [*expected, (1, "KR_RRN", 0, 14)] == [
+        (one.segment, one.entity, one.start, one.end) for one in inspection.findings
+    ]
 
 
 def test_a_run_without_any_border(local: LocalDetector) -> None:
@@ -78,6 +86,14 @@ def test_whole_value(local: LocalDetector) -> None:
         unsupported_languages=("ko",),
         markings=("confidential",),
     ) == inspect(local, ["CONFIDENTIAL - (jane.doe@example.com)", "900101-1234568 입니다"])
+
+
+def test_interface(local: LocalDetector) -> None:
+    """The detector is what the stories ask for, and so is what it runs functions in."""
+    detector: Detector = local
+    offload: Offload = local.offload
+    assert ("en",) == detector.languages
+    assert 3 == asyncio.run(offload(len, "abc", deadline=Deadline(SystemClock(), None)))  # type: ignore[arg-type]
 
 
 def test_nothing_to_read(local: LocalDetector) -> None:
@@ -122,7 +138,7 @@ def test_hostile_texts_end(local: LocalDetector, text: str) -> None:
 
 def test_too_many_candidates_are_told(local: LocalDetector) -> None:
     """Digits that would ask libphonenumber without end make the inspection partial, not slow."""
-    inspection = inspect(local, ["0700 1234 " * 1_800])
+    inspection = inspect(local, ["call 1234567, " * 1_500])
     assert isinstance(inspection, Partial)
     assert {"PhoneRecognizer"} == {one.detector for one in inspection.missing}
 
@@ -132,7 +148,9 @@ def test_deadline(local: LocalDetector) -> None:
     with pytest.raises(DeadlinePassed):
         asyncio.run(local.inspect(["x"], tenant="t", deadline=Deadline(SystemClock(), 0)))
     with pytest.raises(DeadlinePassed):
-        asyncio.run(local.inspect(["Anna Smith met Bob Jones. " * 8_000], tenant="t", deadline=Deadline(SystemClock(), 0.05)))
+        asyncio.run(
+            local.inspect(["Anna Smith met Bob Jones. " * 8_000], tenant="t", deadline=Deadline(SystemClock(), 0.05))
+        )
     assert Complete((), ("en",)) == inspect(local, ["x"])
 
 
@@ -146,6 +164,8 @@ async def test_unknown_language_names_the_setting() -> None:
 async def test_without_names() -> None:
     """Without languages only patterns run, and every language is unsupported."""
     async with await start_detector(languages=(), workers=0) as detector:
-        inspection = await detector.inspect(["Anna Smith: jane.doe@example.com"], tenant="t", deadline=Deadline(SystemClock(), None))
+        inspection = await detector.inspect(
+            ["Anna Smith: jane.doe@example.com"], tenant="t", deadline=Deadline(SystemClock(), None)
+        )
     assert ("EMAIL_ADDRESS",) == tuple(one.entity for one in inspection.findings)
     assert (("en",), True) == (inspection.unsupported_languages, isinstance(inspection, Complete))

@@ -35,13 +35,17 @@ NOT_NAMES = (
 @pytest.mark.parametrize(("text", "name"), OWNED.items())
 def test_owned(reader: Reader, text: str, name: str) -> None:
     """A title, a role, a tie to the writer, a greeting or a signature makes a name somebody's."""
-    assert [(name, False)] == [(text[one.start : one.end], one.bare) for one in reader.sightings(text) if one.entity == "PERSON"]
+    assert [(name, False)] == [
+        (text[one.start : one.end], one.bare) for one in reader.sightings(text) if one.entity == "PERSON"
+    ]
 
 
 @pytest.mark.parametrize(("text", "name"), BARE.items())
 def test_bare(reader: Reader, text: str, name: str) -> None:
     """A name that is only mentioned stands bare."""
-    assert [(name, True)] == [(text[one.start : one.end], one.bare) for one in reader.sightings(text) if one.entity == "PERSON"]
+    assert [(name, True)] == [
+        (text[one.start : one.end], one.bare) for one in reader.sightings(text) if one.entity == "PERSON"
+    ]
 
 
 @pytest.mark.parametrize("text", NOT_NAMES)
@@ -52,4 +56,6 @@ def test_not_a_name(reader: Reader, text: str) -> None:
 
 def test_places_and_dates_are_not_reported(reader: Reader) -> None:
     """A city, a weekday, a nationality or a company is nobody's data by itself."""
-    assert [] == reader.found("German exports from Munich to Paris rose on Monday, Siemens says at https://siemens.com/news.")
+    assert [] == reader.found(
+        "German exports from Munich to Paris rose on Monday, Siemens says at https://siemens.com/news."
+    )

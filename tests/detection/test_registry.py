@@ -16,7 +16,11 @@ DATA = Path("tests/data/detection")
 @pytest.fixture(scope="module")
 def custom() -> Reader:
     """An engine with the operator's recognizers."""
-    return Reader(replace(settings(), recognizers=DATA / "recognizers.yaml", classes=load_classes({"STAFF_NUMBER": "employee_record"})))
+    return Reader(
+        replace(
+            settings(), recognizers=DATA / "recognizers.yaml", classes=load_classes({"STAFF_NUMBER": "employee_record"})
+        )
+    )
 
 
 def test_patterns_read_every_text(custom: Reader) -> None:
@@ -35,7 +39,9 @@ def test_context_words_of_the_file(custom: Reader) -> None:
 def test_classes_of_the_operator(custom: Reader) -> None:
     """The settings say which class an entity is; the rest is unclassified."""
     sightings = custom.sightings("EMP-004217, badge 4217")
-    assert [("employee_record", "StaffNumber"), ("unclassified", "BadgeNumber")] == [(one.data_class, one.recognizer) for one in sightings]
+    assert [("employee_record", "StaffNumber"), ("unclassified", "BadgeNumber")] == [
+        (one.data_class, one.recognizer) for one in sightings
+    ]
 
 
 def test_values_on_borders_of_pieces(custom: Reader) -> None:

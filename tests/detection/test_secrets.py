@@ -4,6 +4,7 @@ import pytest
 
 from tests.detection.fakes import Reader
 
+AZURE = "q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6j7K8l9Z0x1C2v3B4=="
 FOUND = {
     "password: hunter2": "hunter2",
     "my password is hunter2!": "hunter2!",
@@ -17,7 +18,7 @@ FOUND = {
     "Authorization: Bearer abcdef1234567890abcdef1234567890": "abcdef1234567890abcdef1234567890",
     "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzzzz": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzzzzzzzz",
     "api_key = 'k3Jh8sLq02mNvB7xT5yR'": "k3Jh8sLq02mNvB7xT5yR",
-    "AccountKey=q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6j7K8l9Z0x1C2v3B4==;": "q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6j7K8l9Z0x1C2v3B4==",
+    f"AccountKey={AZURE};": AZURE,
 }
 KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7bq\nabcdef0123456789+/==\n-----END RSA PRIVATE KEY-----"
 LEFT = (

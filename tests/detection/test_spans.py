@@ -1,5 +1,7 @@
 """Overlaps are settled in the documented order, and no recognized letter is let go."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,12 +56,16 @@ spans = st.builds(
 def test_disjoint_sorted_and_the_strongest_whole(sightings: list[Sighting]) -> None:
     """The result is sorted and disjoint, lies within what was seen, and the strongest sighting is whole in it."""
     kept = disjoint(sightings, RANK, TEXT)
-    assert all(left.end <= right.start for left, right in zip(kept, kept[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(kept))
     seen = {place for one in sightings for place in range(one.start, one.end)}
     assert {place for one in kept for place in range(one.start, one.end)} <= seen
     if sightings:
-        best = min(sightings, key=lambda one: (RANK[one.data_class], -one.score, one.start - one.end, one.start, one.entity))
-        assert any(one.start <= best.start and best.end <= one.end and one.data_class == best.data_class for one in kept)
+        best = min(
+            sightings, key=lambda one: (RANK[one.data_class], -one.score, one.start - one.end, one.start, one.entity)
+        )
+        assert any(
+            one.start <= best.start and best.end <= one.end and one.data_class == best.data_class for one in kept
+        )
 
 
 def test_beside_hidden() -> None:

@@ -37,10 +37,14 @@ def test_hidden_spans_are_overwritten(text: str, pairs: list[tuple[int, int]]) -
 
 
 def test_ascii_twins() -> None:
-    """Full-width forms, digits of all scripts and accents become ASCII; other letters and escaped blanks become blanks."""
+    """Full-width forms, all digits and accents become ASCII; other letters and escaped blanks become blanks."""
     assert b"4111 (a@b.c) e 12-3 " == to_ascii("４１１１　（ａ＠ｂ．ｃ）中é한１٢–3я")
 
 
 def test_credential_words_have_twins() -> None:
     """A word for a password in Chinese, Korean or Japanese is one in the view."""
-    assert (b"pw:x", b"pwd  :x", b"passw:x") == (to_ascii("密码：x"), to_ascii("비밀번호는:x"), to_ascii("パスワード:x"))
+    assert (b"pw:x", b"pwd  :x", b"passw:x") == (
+        to_ascii("密码：x"),
+        to_ascii("비밀번호는:x"),
+        to_ascii("パスワード:x"),
+    )

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from sidecar.detection.windows import CORE, JOB, JOB_WINDOWS, MARGIN, NAMES_BUDGET, cut
 from sidecar.types.content import Span
 
-text = st.builds(lambda word, count: word * count, st.text(alphabet="ab \n中", min_size=1, max_size=7), st.integers(0, 9_000))
+text = st.builds(
+    lambda word, count: word * count, st.text(alphabet="ab \n中", min_size=1, max_size=7), st.integers(0, 9_000)
+)
 
 
 @given(st.lists(text, max_size=4))

@@ -3,10 +3,8 @@
 import asyncio
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -46,7 +44,9 @@ async def worker_pid(detector: PooledDetector) -> int:
 async def gone(pid: int) -> bool:
     """Wait until a process has ended; False after ten seconds."""
     for _ in range(1_000):
-        if not Path(f"/proc/{pid}").exists():
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
             return True
         await asyncio.sleep(0.01)
     return False
@@ -142,13 +142,10 @@ async def test_lost_zygote() -> None:
         os.kill(zygote, signal.SIGKILL)
         os.kill(worker, signal.SIGKILL)
         for _ in range(400):
-            try:
-                inspection = await detector.inspect([MAIL], tenant="t", deadline=within(None))
-            except DetectionUnavailable:
-                await asyncio.sleep(0.05)
-            else:
+            if await detector.healthy():
                 break
-        assert FOUND == inspection
+            await asyncio.sleep(0.05)
+        assert FOUND == await detector.inspect([MAIL], tenant="t", deadline=within(None))
 
 
 async def test_nothing_is_left_behind() -> None:
@@ -163,14 +160,23 @@ async def test_nothing_is_left_behind() -> None:
     assert not await detector.healthy()
 
 
+async def test_closing_refuses_what_is_read() -> None:
+    """Who still waits when the detector closes is refused, not forgotten."""
+    detector = await start_detector(workers=1)
+    reading = asyncio.create_task(detector.inspect([LONG], tenant="t", deadline=within(None)))
+    await asyncio.sleep(0.1)
+    await detector.aclose()
+    with pytest.raises(DetectionUnavailable):
+        await reading
+
+
 async def test_workers_end_with_their_parent() -> None:
     """A serving process that is killed leaves no worker, not even one in the middle of a job."""
-    parent = subprocess.Popen([sys.executable, "-c", tasks.PARENT], stdout=subprocess.PIPE, text=True)
+    parent = await asyncio.create_subprocess_exec(sys.executable, "-c", tasks.PARENT, stdout=asyncio.subprocess.PIPE)
     assert parent.stdout is not None
-    pids = [int(pid) for pid in (await asyncio.to_thread(parent.stdout.readline)).split()]
+    pids = [int(pid) for pid in (await parent.stdout.readline()).split()]
     parent.kill()
-    await asyncio.to_thread(parent.wait)
-    parent.stdout.close()
+    await parent.wait()
     assert 2 == len(pids)
     assert all([await gone(pid) for pid in pids])
 

@@ -82,9 +82,9 @@ _recordable(id, key) := union(ways) if {
 
 _ways(id, class, place) := {name |
 	some name, mechanism in data.sidecar.regimes[id].mechanisms
-	_standing(mechanism)
 	mechanism.region == ""
 	not mechanism.automatic
+	_standing(mechanism)
 	_extends(id, class, name, mechanism)
 	every country in places.members(place) {
 		country != places.unknown
@@ -232,8 +232,11 @@ _cures_elsewhere(mechanism, country) if {
 	not country in mechanism.countries
 }
 
-# the class is within what the mechanism cures
+# the class is within what the mechanism cures; content of no particular class always is
+_extends(_, "", _, _)
+
 _extends(id, class, name, mechanism) if {
+	class != ""
 	not class in mechanism.not_classes
 	every row in _tiers(id, class) { name in row.mechanisms }
 	not _excepted(id, class, name)

@@ -1,4 +1,4 @@
-"""Payment card numbers: 12 to 19 digits whose check digit holds, in one piece or in the groups that cards are written in."""
+"""Payment card numbers: 12 to 19 digits, in one piece or in the groups that cards are written in."""
 
 import re
 from collections.abc import Iterator
@@ -13,22 +13,26 @@ _SHORTEST, _LONGEST = 12, 19
 
 # Issuers by their first digits, and the lengths they give out. Wide ranges stand below and need a word around them.
 _ISSUERS = re.compile(
-    r"4(?:\d{15}|\d{18})|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}"
-    r"|(?:6011|64[4-9]\d|65\d\d)\d{12}(?:\d{3})?|35(?:2[89]|[3-8]\d)\d{12}|62\d{14,17}|220[0-4]\d{12,15}|9792\d{12}|(?:60|81|82)\d{14}"
+    r"4(?:\d{15}|\d{18})"  # Visa
+    r"|(?:5[1-5]\d\d|222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}"  # Mastercard
+    r"|3[47]\d{13}|3(?:0[0-5]|[689]\d)\d{11}"  # American Express, Diners Club
+    r"|(?:6011|64[4-9]\d|65\d\d)\d{12}(?:\d{3})?|35(?:2[89]|[3-8]\d)\d{12}"  # Discover, JCB
+    r"|62\d{14,17}|220[0-4]\d{12,15}|9792\d{12}|(?:60|81|82)\d{14}"  # UnionPay, Mir, Troy, RuPay
 )
 _UNCHECKED_LENGTHS = frozenset({15, 16, 19})
 _KNOWN, _UNKNOWN, _UNCHECKED = 0.9, 0.2, 0.1
 
 
 class CardRecognizer(Scanner):
-    """Finds payment cards. What no known issuer gives out needs a word around it: chance makes a tenth of all numbers pass."""
+    """Finds payment cards. What no known issuer gives out needs a word around it: a tenth of all numbers pass."""
 
     def __init__(self) -> None:
         super().__init__(
             entities=["CREDIT_CARD"],
             name="CardRecognizer",
             context=[
-                "card", "cards", "credit", "debit", "visa", "mastercard", "amex", "maestro", "unionpay", "pan", "kreditkarte", "carte",
+                "card", "cards", "credit", "debit", "visa", "mastercard", "amex", "maestro", "unionpay", "pan",
+                "kreditkarte", "carte",
                 "tarjeta", "carta", "卡号", "银行卡", "信用卡", "卡號", "카드", "カード",
             ],
         )  # fmt: skip
@@ -46,7 +50,11 @@ class CardRecognizer(Scanner):
         while index < len(groups):
             used = _groups_of_card(view, groups, index)
             first, last = groups[index][0], groups[index + max(used, 1) - 1][1]
-            score = _score(b"".join(_GROUP.findall(view, first, last)).decode()) if used and is_whole_number(view, first, last) else 0.0
+            score = (
+                _score(b"".join(_GROUP.findall(view, first, last)).decode())
+                if used and is_whole_number(view, first, last)
+                else 0.0
+            )
             if score:
                 yield Hit(first, last, score)
             index += used if score else 1

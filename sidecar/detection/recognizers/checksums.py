@@ -24,7 +24,13 @@ _KR_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 _TW_WEIGHTS = (1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
 _TW_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 _SG_WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
-_SG_CHECKS = {"S": ("JZIHGFEDCBA", 0), "T": ("JZIHGFEDCBA", 4), "F": ("XWUTRQPNMLK", 0), "G": ("XWUTRQPNMLK", 4), "M": ("XWUTRQPNJLK", 3)}
+_SG_CHECKS = {
+    "S": ("JZIHGFEDCBA", 0),
+    "T": ("JZIHGFEDCBA", 4),
+    "F": ("XWUTRQPNMLK", 0),
+    "G": ("XWUTRQPNMLK", 4),
+    "M": ("XWUTRQPNJLK", 3),
+}
 
 
 def compact(text: str) -> str:
@@ -44,7 +50,7 @@ def kr_birth_date(number: str) -> bool:
 
 
 def kr_rrn(number: str) -> bool:
-    """Whether the check digit of a Korean resident registration number holds. Those given since October 2020 have none."""
+    """Whether the check digit of a Korean registration number holds. Those given since October 2020 have none."""
     total = sum(int(digit) * weight for digit, weight in zip(number, _KR_WEIGHTS, strict=False))
     base = 13 if number[6] in "5678" else 11
     return str((base - total % 11) % 10) == number[12]
@@ -62,7 +68,8 @@ def cn_old_resident_id(number: str) -> bool:
 
 
 def _cn_date(date: str) -> bool:
-    return 1880 <= int(date[:4]) <= 2099 and is_date(int(date[:4]), int(date[4:6]), int(date[6:8]))  # noqa: PLR2004 - years of birth
+    year = int(date[:4])
+    return 1880 <= year <= 2099 and is_date(year, int(date[4:6]), int(date[6:8]))  # noqa: PLR2004 - years of birth
 
 
 def us_ssn(number: str) -> bool:

@@ -1,4 +1,4 @@
-"""Context words without a lemmatizer: whole words, or any letters of a script without blanks, shortly before or after a span."""
+"""Context words without a lemmatizer: whole words, or letters of a script without blanks, close to a span."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,9 @@ class ContextWords:
     def __init__(self, words: Sequence[str]) -> None:
         bounded = sorted({word.lower() for word in words if ord(word[0]) < _WITHOUT_BLANKS})
         free = sorted({word.lower() for word in words} - set(bounded))
-        self._bounded = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, bounded))})(?![a-z0-9])") if bounded else None
+        self._bounded = (
+            re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, bounded))})(?![a-z0-9])") if bounded else None
+        )
         self._free = re.compile("|".join(map(re.escape, free))) if free else None
 
     def near(self, text: str, start: int, end: int) -> bool:
@@ -31,15 +33,20 @@ class ContextWords:
         after = text[end : end + AFTER].lower()
         if self._bounded is not None and (self._bounded.search(before) or self._bounded.search(after)):
             return True
-        return self._free is not None and bool(self._free.search(before[-BEFORE_DENSE:]) or self._free.search(after[:AFTER_DENSE]))
+        return self._free is not None and bool(
+            self._free.search(before[-BEFORE_DENSE:]) or self._free.search(after[:AFTER_DENSE])
+        )
 
 
-class WordContext(ContextAwareEnhancer):  # type: ignore[misc]
+class WordContext(ContextAwareEnhancer):
     """Presidio's enhancer, reading letters instead of lemmas, and linear in the number of results."""
 
     def __init__(self) -> None:
         super().__init__(
-            context_similarity_factor=BOOST, min_score_with_context_similarity=LEAST, context_prefix_count=10, context_suffix_count=5
+            context_similarity_factor=BOOST,
+            min_score_with_context_similarity=LEAST,
+            context_prefix_count=10,
+            context_suffix_count=5,
         )
         self._words: dict[str, ContextWords] = {}
 

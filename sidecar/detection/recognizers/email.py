@@ -8,7 +8,9 @@ from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled
 
 _ADDRESS = compiled(r"[A-Za-z0-9._%+'\-]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,24}")
 _LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
-_PRIVATE = frozenset({"corp", "example", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "test"})
+_PRIVATE = frozenset(
+    {"corp", "example", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "test"}
+)
 _NOT_PERSONS = frozenset({b"git", b"hg", b"svn"})  # the user in an address of a repository
 _SCORE = 0.95
 
@@ -32,7 +34,13 @@ class EmailRecognizer(Scanner):
                 start += 1
             labels = _domain(view[at + 1 : end].decode())
             end = at + 1 + len(labels)
-            if not labels or start == at or at - start > _LONGEST_LOCAL or view[start:at] in _NOT_PERSONS or _is_userinfo(view, start):
+            if (
+                not labels
+                or start == at
+                or at - start > _LONGEST_LOCAL
+                or view[start:at] in _NOT_PERSONS
+                or _is_userinfo(view, start)
+            ):
                 continue
             yield Hit(start, end, _SCORE)
 

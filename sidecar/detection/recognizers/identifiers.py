@@ -9,7 +9,7 @@ import re2
 import yaml
 
 from sidecar.detection.recognizers.checksums import CHECKS, compact, kr_birth_date
-from sidecar.detection.recognizers.context import ContextWords
+from sidecar.detection.recognizers.context import LEAST, ContextWords
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, is_whole_number, stands_alone, value_group
 
 Edges = Literal["number", "word", "none"]
@@ -48,7 +48,7 @@ class IdentifierRecognizer(Scanner):
         self._pattern = compiled(row.pattern) if row.reads == "ascii" else re2.compile(row.pattern)
         self._group = value_group(self._pattern)
         # A row that counts for nothing without a word near it need not be judged without one.
-        self._words = ContextWords(row.context) if row.context and row.score < 0.4 else None  # noqa: PLR2004 - see context.LEAST
+        self._words = ContextWords(row.context) if row.context and row.score < LEAST else None
 
     def scan(self, view: bytes, text: str) -> Iterator[Hit]:
         """Go through all values."""
@@ -78,7 +78,7 @@ def load_identifiers() -> list[IdentifierRecognizer]:
 
 
 def _kr_birth_date_not_a_timestamp(number: str) -> bool:
-    """Refuse what a clock in milliseconds says in our decades, unless its check digit holds for somebody born in 20xx."""
+    """Refuse what a clock in milliseconds says in our decades, unless it can be somebody born in 20xx."""
     return kr_birth_date(number) and not ("16" <= number[:2] <= "19" and number[6] not in "34")
 
 
@@ -95,4 +95,8 @@ _VALID: Mapping[str, Callable[[str], bool]] = {
     "kr_birth_date": kr_birth_date,
     "kr_birth_date_not_a_timestamp": _kr_birth_date_not_a_timestamp,
 }
-_EDGES: Mapping[Edges, Callable[[bytes, int, int], bool]] = {"number": is_whole_number, "word": stands_alone, "none": _anywhere}
+_EDGES: Mapping[Edges, Callable[[bytes, int, int], bool]] = {
+    "number": is_whole_number,
+    "word": stands_alone,
+    "none": _anywhere,
+}

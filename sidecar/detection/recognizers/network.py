@@ -9,7 +9,9 @@ from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, stands
 _V4 = compiled(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _V6 = compiled(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _MAC = compiled(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}")
-_LOOKS_LIKE_VERSION = re.compile(rb"(?i)(?:(?:version|versions|ver|release|build|v|firmware|upgrade[ds]? to)[ :]*|[=<>~^]=?[ ]?|[/\w]-)$")
+_LOOKS_LIKE_VERSION = re.compile(
+    rb"(?i)(?:(?:version|versions|ver|release|build|v|firmware|upgrade[ds]? to)[ :]*|[=<>~^]=?[ ]?|[/\w]-)$"
+)
 _PAIR_AFTER, _PAIR_BEFORE = re.compile(rb"[:-][0-9A-Fa-f]{2}\b"), re.compile(rb"\b[0-9A-Fa-f]{2}[:-]$")
 _SHORTEST_V6, _GROUPS_V6 = 8, 4
 _SCORE = 0.6
@@ -19,7 +21,11 @@ class IpRecognizer(Scanner):
     """Finds IP addresses that are some machine's: not loopback, masks, or versions in four parts."""
 
     def __init__(self) -> None:
-        super().__init__(entities=["IP_ADDRESS"], name="IpRecognizer", context=["ip", "ipv4", "ipv6", "address", "host", "地址", "주소"])
+        super().__init__(
+            entities=["IP_ADDRESS"],
+            name="IpRecognizer",
+            context=["ip", "ipv4", "ipv6", "address", "host", "地址", "주소"],
+        )
 
     def scan(self, view: bytes, text: str) -> Iterator[Hit]:
         """Go through all addresses."""
@@ -39,7 +45,9 @@ class IpRecognizer(Scanner):
                 start, end = match.span()
                 if view[start : start + 1] == b":" and view[start : start + 2] != b"::":
                     start += 1  # of a label before the address
-                while end > start and (view[end - 1] == ord(".") or (view[end - 1] == ord(":") and view[end - 2] != ord(":"))):
+                while end > start and (
+                    view[end - 1] == ord(".") or (view[end - 1] == ord(":") and view[end - 2] != ord(":"))
+                ):
                     end -= 1
                 if stands_alone(view, start, end) and _is_v6(view[start:end]) and _is_some_machine(view[start:end]):
                     yield Hit(start, end, _SCORE)
@@ -64,8 +72,10 @@ class MacRecognizer(Scanner):
 def _is_v6(address: bytes) -> bool:
     """Whether it can be told from a time or from names joined by two colons."""
     groups = [group for group in address.split(b":") if group]
-    return len(address) >= _SHORTEST_V6 and len(groups) >= _GROUPS_V6 or (
-        len(address) >= _SHORTEST_V6 and b"::" in address and any(len(group) >= 3 and re.search(rb"\d", group) for group in groups)  # noqa: PLR2004
+    return (len(address) >= _SHORTEST_V6 and len(groups) >= _GROUPS_V6) or (
+        len(address) >= _SHORTEST_V6
+        and b"::" in address
+        and any(len(group) >= 3 and re.search(rb"\d", group) for group in groups)  # noqa: PLR2004
     )
 
 

@@ -9,7 +9,9 @@ from sidecar.detection.recognizers.context import ContextWords
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, is_whole_number
 
 REGIONS = ("US", "GB", "DE", "FR", "KR", "JP", "CN", "TW", "HK", "IT", "ES", "NL", "SG", "IN", "BR", "AU")
-MAX_PARSES = 6_000  # in one window: numbers in a sheet of a thousand rows; what lies beyond makes the inspection partial
+MAX_PARSES = (
+    6_000  # in one window: numbers in a sheet of a thousand rows; what lies beyond makes the inspection partial
+)
 
 _CANDIDATE = compiled(r"(?:\+ ?)?(?:[0-9]{1,4}[ .\-]?)?(?:\([0-9]{1,5}\)[ .\-]?)?[0-9]+(?:(?: ?[.\-/] ?| )[0-9]+)*")
 _WORD = re.compile(rb"[^ ]+")
@@ -17,21 +19,25 @@ _MOST_WORDS = 6
 _FEWEST, _MOST = 7, 15
 _NATIONAL_MOST = 12
 _NANP = re.compile(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])\d{3}[-. ]\d{4}")
-_MOBILE = re.compile(r"1[3-9]\d{9}|1[3-9]\d[- ]\d{4}[- ]\d{4}|01[016789]\d{7,8}|01[016789][-. ]\d{3,4}[-. ]\d{4}")  # China, Korea
+_MOBILE = re.compile(
+    r"1[3-9]\d{9}|1[3-9]\d[- ]\d{4}[- ]\d{4}|01[016789]\d{7,8}|01[016789][-. ]\d{3,4}[-. ]\d{4}"
+)  # China, Korea
 _TRUNK = re.compile(r"\(?0\d{1,5}\)?[ .\-/]{1,2}\d[\d .\-/]*\d")
 _AREA = re.compile(r"\(\d{2,5}\) ?\d[\d \-]*\d")
 _DATE = re.compile(r"\d{1,4}([-./ ])\d{1,2}\1\d{1,4}(?: \d{1,2})?")
 _SAME_DIGIT = re.compile(r"(\d)\1*")
 _INTERNATIONAL, _SHAPED, _WEAK = 0.75, 0.5, 0.1
+_NONE: tuple[float, tuple[str | None, ...]] = (0.0, ())
 
 _CONTEXT = (
-    "phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "call", "fax", "whatsapp", "sms", "text me", "reach me", "telefon",
-    "handy", "telefonnummer", "rückruf", "téléphone", "portable", "teléfono", "móvil", "telefono", "cellulare", "telefoon", "celular",
-    "电话", "手机", "联系方式", "電話", "手機", "携帯", "전화", "휴대폰", "핸드폰", "연락처", "번호로",
-)  # fmt: skip
+    *("phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "call", "fax", "whatsapp", "sms"),
+    *("text me", "reach me", "telefon", "handy", "telefonnummer", "rückruf", "téléphone", "portable", "teléfono"),
+    *("móvil", "telefono", "cellulare", "telefoon", "celular"),
+    *("电话", "手机", "联系方式", "電話", "手機", "携帯", "전화", "휴대폰", "핸드폰", "연락처", "번호로"),
+)
 
 
-class TooManyCandidates(Exception):  # noqa: N818 - a limit, not an error
+class TooManyCandidates(Exception):
     """More candidates than a window may hold: what follows was not looked at."""
 
 
@@ -81,24 +87,21 @@ class PhoneRecognizer(Scanner):
             return 0.0
         if not is_whole_number(view, start, end):
             return 0.0
-        score, regions = self._shape(written, digits, text, start, end)
+        score, regions = _shape(written, digits) or ((_WEAK, REGIONS) if self._words.near(text, start, end) else _NONE)
         return score if score and (not regions or budget.any_takes(written, regions)) else 0.0
 
-    def _shape(self, written: str, digits: str, text: str, start: int, end: int) -> tuple[float, tuple[str | None, ...]]:
-        """Return the score that a number earns, and the regions of which one must take it; none where its shape is enough."""
-        if written.startswith("+"):
-            return _INTERNATIONAL, (None,)
-        if digits.startswith("00") and len(digits) > _FEWEST + 2:
-            return _SHAPED, ("DE", "CN")
-        if _NANP.fullmatch(written) or _MOBILE.fullmatch(written):
-            return _SHAPED, ()
-        if len(digits) > _NATIONAL_MOST:
-            return 0.0, ()
-        if _TRUNK.fullmatch(written) or _AREA.fullmatch(written):
-            return _SHAPED, REGIONS
-        if self._words.near(text, start, end):
-            return _WEAK, REGIONS
-        return 0.0, ()
+
+def _shape(written: str, digits: str) -> tuple[float, tuple[str | None, ...]] | None:
+    """Return the score that a shape earns and the regions of which one must take it; none where the shape is enough."""
+    if written.startswith("+"):
+        return _INTERNATIONAL, (None,)
+    if digits.startswith("00") and len(digits) > _FEWEST + 2:
+        return _SHAPED, ("DE", "CN")
+    if _NANP.fullmatch(written) or _MOBILE.fullmatch(written):
+        return _SHAPED, ()
+    if len(digits) > _NATIONAL_MOST:
+        return _NONE
+    return (_SHAPED, REGIONS) if _TRUNK.fullmatch(written) or _AREA.fullmatch(written) else None
 
 
 class _Budget:
@@ -120,7 +123,9 @@ class _Budget:
 
 def _is_valid(written: str, region: str | None) -> bool:
     try:
-        number = phonenumbers.parse(written if region != "CN" or not written.startswith("00") else "+" + written[2:], region)
+        number = phonenumbers.parse(
+            written if region != "CN" or not written.startswith("00") else "+" + written[2:], region
+        )
     except phonenumbers.NumberParseException:
         return False
     return bool(phonenumbers.is_valid_number(number) or (region is None and phonenumbers.is_possible_number(number)))

@@ -33,7 +33,7 @@ class ViewArtifacts(NlpArtifacts):
         self.ascii_view = ascii_view
 
 
-class Scanner(LocalRecognizer):  # type: ignore[misc]
+class Scanner(LocalRecognizer):
     """A recognizer whose cost is linear in the text."""
 
     def __init__(self, *, entities: Sequence[str], name: str, context: Sequence[str] = ()) -> None:
@@ -46,12 +46,19 @@ class Scanner(LocalRecognizer):  # type: ignore[misc]
     def scan(self, view: bytes, text: str) -> Iterator[Hit]:
         """Go through what this scanner sees. ``view`` is the ASCII view of ``text``, at the same offsets."""
 
-    def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: NlpArtifacts | None = None) -> list[RecognizerResult]:
+    def analyze(
+        self, text: str, entities: Sequence[str], nlp_artifacts: NlpArtifacts | None = None
+    ) -> list[RecognizerResult]:
         """Presidio's way in."""
         view = nlp_artifacts.ascii_view if isinstance(nlp_artifacts, ViewArtifacts) else to_ascii(text)
-        metadata = {RecognizerResult.RECOGNIZER_NAME_KEY: self.name, RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id}
+        metadata = {
+            RecognizerResult.RECOGNIZER_NAME_KEY: self.name,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+        }
         return [
-            RecognizerResult(hit.entity or self.supported_entities[0], hit.start, hit.end, hit.score, recognition_metadata=metadata)
+            RecognizerResult(
+                hit.entity or self.supported_entities[0], hit.start, hit.end, hit.score, recognition_metadata=metadata
+            )
             for hit in self.scan(view, text)
             if (hit.entity or self.supported_entities[0]) in entities
         ]
@@ -81,14 +88,21 @@ def value_group(pattern: Any) -> int:  # noqa: ANN401 - as above
 
 def stands_alone(view: bytes, start: int, end: int) -> bool:
     """Whether no letter or digit touches the span."""
-    return not (start and view[start - 1] in _LETTERS_AND_DIGITS) and not (end < len(view) and view[end] in _LETTERS_AND_DIGITS)
+    return not (start and view[start - 1] in _LETTERS_AND_DIGITS) and not (
+        end < len(view) and view[end] in _LETTERS_AND_DIGITS
+    )
 
 
 def is_whole_number(view: bytes, start: int, end: int) -> bool:
     """Whether the span stands alone and is not a piece of a longer number, a decimal fraction or a UUID."""
     if not stands_alone(view, start, end):
         return False
-    before = start > 1 and view[start - 1] in _POINTS and view[start - 2] in _LETTERS_AND_DIGITS and not _is_word_end(view, start - 1)
+    before = (
+        start > 1
+        and view[start - 1] in _POINTS
+        and view[start - 2] in _LETTERS_AND_DIGITS
+        and not _is_word_end(view, start - 1)
+    )
     after = end + 1 < len(view) and view[end] in _POINTS and view[end + 1] in _DIGITS
     return not (before or after)
 

@@ -18,11 +18,20 @@ Judge = Literal["format", "random", "secret"]
 # Keys that documentation shows end like this: AKIAIOSFODNN7EXAMPLE, wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY.
 _DOCUMENTED = re.compile(r"EXAMPLE(?:KEY|TOKEN)?$")
 _PLACEHOLDER = re.compile(
-    r"(?i)^(?:[\W_]*|x{3,}.*|\*{3,}.*|\.{3,}.*|.*(?:your|my|some|insert|replace|enter|example|placeholder|redacted|changeme|change_me|dummy)[_\- ]?(?:\w*[_\-])?"
-    r"(?:key|token|secret|password|passwd|pass|here|me|api\w*).*|[$%#]\{?\w+.*|\$\(.*|\{\{.*|%\w+%|<.*|\[.*|(?:os|process|env|config|settings|self|this|args|ctx|var|vars|secrets|data|input|request|req|params|options|module|local)"
-    r"[.\[].*|null|none|nil|true|false|undefined|string|str|text|varchar.*|required|optional|hidden|secret|password|passwd|token|value|redacted|example|prompt|input|field|hash|reset|manager)$"
+    r"(?i)(?:[\W_]*"
+    r"|(?:x{3}|\*{3}|\.{3}|<|\[|\$\(|\{\{|%\w+%|[$%#]\{?\w).*"
+    r"|.*(?:your|my|some|insert|replace|enter)[_\- ]?(?:\w+[_\-])?(?:key|token|secret|password|passwd|pass|here).*"
+    r"|.*(?:example|placeholder|redacted|change_?me|dummy).*"
+    r"|(?:os|process|env|config|settings|self|this|args|ctx|vars?|secrets|data|input|req|request|params|options)[.\[].*"
+    r"|null|none|nil|true|false|undefined|string|str|text|varchar.*|required|optional|hidden|secret|password|passwd"
+    r"|token|value|prompt|input|field|hash|reset|manager)$"
 )
-_CODE = re.compile(r"^[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+[.;]?$|^[a-z]+(?:[A-Z][a-z]+)+$|^[A-Za-z]+(?:[_\-][A-Za-z]+)+$|.*(?:\(|\)|==|\|\||&&)")
+_CODE = re.compile(
+    r"[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+[.;]?$"
+    r"|[a-z]+(?:[A-Z][a-z]+)+$"
+    r"|[A-Za-z]+(?:[_\-][A-Za-z]+)+$"
+    r"|.*(?:\(|\)|==|\|\||&&)"
+)
 _NUMBERED_WORD = re.compile(r"[A-Za-z]+[_-]?[0-9]\.?")
 _TOLD = re.compile(rb"(?i)(?:[:=>]|\bis\b)[\s\"'`]*$")
 _LEAST_ENTROPY = 3.0  # bits for each letter: words of code and repeated letters lie below
@@ -95,7 +104,12 @@ def _by_format(text: str, _telling: Telling) -> float:
 
 
 def _by_randomness(text: str, _telling: Telling) -> float:
-    if _DOCUMENTED.search(text) or _PLACEHOLDER.match(text[:_READ]) or not re.search(r"[0-9]", text) or not re.search(r"[A-Za-z]", text):
+    if (
+        _DOCUMENTED.search(text)
+        or _PLACEHOLDER.match(text[:_READ])
+        or not re.search(r"[0-9]", text)
+        or not re.search(r"[A-Za-z]", text)
+    ):
         return 0.0
     return _RANDOM_SCORE if entropy(text) >= _LEAST_ENTROPY else 0.0
 
@@ -127,4 +141,8 @@ def _telling(view: bytes, start: int, end: int) -> Telling:
     return Telling.TOLD if _TOLD.search(view, max(0, start - 8), start) else Telling.BESIDE
 
 
-_JUDGES: Mapping[Judge, Callable[[str, Telling], float]] = {"format": _by_format, "random": _by_randomness, "secret": _by_habit}
+_JUDGES: Mapping[Judge, Callable[[str, Telling], float]] = {
+    "format": _by_format,
+    "random": _by_randomness,
+    "secret": _by_habit,
+}

@@ -1,0 +1,57 @@
+"""Writes the pages that code and policies state already: ``docs/generate.py``, and ``--check`` names those that are stale."""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from docs.generator import cli, errors, readme, rules, settings, tenants  # noqa: E402 - the checkout is no package
+
+RULE_PAGES = Path("docs/rules")
+
+
+def pages() -> Mapping[Path, str]:
+    """Return every generated page by its path in the repository."""
+    return {
+        Path("docs/settings.md"): settings.render(),
+        Path("docs/tenants.md"): tenants.render(),
+        Path("docs/errors.md"): errors.render(),
+        Path("docs/cli.md"): cli.render(),
+        Path("README.md"): readme.render((ROOT / "README.md").read_text("utf-8")),
+        **rules.render(ROOT),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the pages, or say which are stale; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is stale")
+    check = parser.parse_args(arguments).check
+    wanted = pages()
+    stale = [path for path, text in wanted.items() if not _holds(ROOT / path, text)]
+    orphans = [path for path in _found(RULE_PAGES) if path not in wanted]
+    for path in (*stale, *orphans):
+        print(f"{path}: stale, run make docs" if check else path)
+    if check:
+        return 1 if stale or orphans else 0
+    for path in stale:
+        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
+        (ROOT / path).write_text(wanted[path], "utf-8")
+    for path in orphans:
+        (ROOT / path).unlink()
+    return 0
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text("utf-8") == text
+
+
+def _found(folder: Path) -> Sequence[Path]:
+    return sorted(path.relative_to(ROOT) for path in (ROOT / folder).glob("*.md"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
