@@ -115,6 +115,31 @@ test_fail_whole_input if {
 	}
 }
 
+_negating(terms) := _module(["sidecar", "rules", "license", "scale"], [object.union(_set("deny"), {"body": [{"negated": true, "terms": terms}]})])
+
+_field := _ref(["input", "tenant", "country"])
+
+test_fail_brittle_negation if {
+	every terms in [
+		[_ref(["lte"]), _field, {"type": "number", "value": 3}],
+		[_ref(["internal", "member_2"]), {"type": "string", "value": "x"}, _field],
+		[_ref(["_helper"]), {"type": "call", "value": [_ref(["array", "slice"]), _field]}],
+	] {
+		{sprintf("%s: `not` around a call or a comparison that reads a field is silent where the field is missing; negate a helper", [_file])} == _faults(_negating(terms))
+	}
+}
+
+test_success_sound_negation if {
+	every terms in [
+		_field,
+		[_ref(["equal"]), _field, {"type": "string", "value": "DE"}],
+		[_ref(["_helper"]), {"type": "var", "value": "country"}],
+		[_ref(["_helper"]), {"type": "call", "value": [_ref(["array", "slice"]), {"type": "var", "value": "words"}]}],
+	] {
+		_faults(_negating(terms)) == set()
+	}
+}
+
 test_fail_impure if {
 	every name in ["time.now_ns", "http.send", "uuid.rfc4122", "rego.metadata.rule"] {
 		rule := object.union(_set("deny"), {"body": [{"terms": [_ref(split(name, "."))]}]})

@@ -1,6 +1,7 @@
 """The detector in a thread: offsets, hidden spans, budgets, coverage."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 
 from sidecar.clock import Deadline, SystemClock
 from sidecar.detection.detector import LocalDetector, start_detector
-from sidecar.detection.interface import Detector, Offload
 from sidecar.detection.windows import CORE, NAMES_BUDGET
 from sidecar.errors import DeadlinePassed, SettingsFault
 from sidecar.types.content import Complete, Finding, Inspection, Missing, Partial, Span
+
+if TYPE_CHECKING:
+    from sidecar.detection.interface import Detector, Offload
 
 PLANTED = {
     "EMAIL_ADDRESS": "jane.doe@example.com",
@@ -93,7 +96,7 @@ def test_interface(local: LocalDetector) -> None:
     detector: Detector = local
     offload: Offload = local.offload
     assert ("en",) == detector.languages
-    assert 3 == asyncio.run(offload(len, "abc", deadline=Deadline(SystemClock(), None)))  # type: ignore[arg-type]
+    assert 3 == asyncio.run(offload(len, "abc", deadline=Deadline(SystemClock(), None)))
 
 
 def test_nothing_to_read(local: LocalDetector) -> None:

@@ -29,3 +29,48 @@ def test_found_with_exact_span(reader: Reader, entity: str, value: str, surround
     """A value is found whole and nothing else is, whatever letters touch it."""
     text = surroundings.replace("{{", "{").replace("}}", "}").replace("{}", value)
     assert [(entity, value)] * surroundings.count("{}") == reader.found(text)
+
+
+PHONES = {
+    "Fax: 345-899-3560x4587": "345-899-3560x4587",
+    "call (212) 555-0123 ext. 12 now": "(212) 555-0123 ext. 12",
+    "Phone: 0490 75 40 81": "0490 75 40 81",
+    "电话：6123 4567": "6123 4567",
+    "Reach me at 98765 43210": "98765 43210",
+}
+NO_PHONES = (
+    "Build 20261124 1530 passed",
+    "In 2025 10 20 30 calls were made",
+    "lot 1234567, part 7654321",
+    "1732448404123",
+)
+
+
+@pytest.mark.parametrize(("text", "value"), PHONES.items())
+def test_told_phone(reader: Reader, text: str, value: str) -> None:
+    """A word for a telephone right before makes groups of digits one, extension included."""
+    assert [("PHONE_NUMBER", value)] == reader.found(text)
+
+
+@pytest.mark.parametrize("text", NO_PHONES)
+def test_no_phone(reader: Reader, text: str) -> None:
+    """Digits without such a word or a shape are none."""
+    assert [] == reader.found(text)
+
+
+UNCHECKED = {
+    "card number 1234 5678 9012 3456": "CREDIT_CARD",
+    "IBAN: DE12 3456 7890 1234 5678 90": "IBAN_CODE",
+    "身份证号440308199901011235": "CN_RESIDENT_ID",
+    "주민등록번호 9001011234567": "KR_RRN",
+    "Aadhaar 2345 6789 0123": "IN_AADHAAR",
+    "SSN 123456789": "US_SSN",
+}
+
+
+@pytest.mark.parametrize(("text", "entity"), UNCHECKED.items())
+def test_told_without_check(reader: Reader, text: str, entity: str) -> None:
+    """A value whose check digit does not hold counts where a word says what it is, and nowhere else."""
+    assert [entity] == [found for found, _ in reader.found(text)]
+    value = "".join(letter for letter in text if letter in "DE0123456789 ").strip()
+    assert [] == [found for found, _ in reader.found(f"ref {value} end") if found == entity]

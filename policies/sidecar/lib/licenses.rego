@@ -68,6 +68,10 @@ below(limit) if {
 }
 
 # METADATA
+# description: A duty to name the licensor, the model or the license where it is used.
+attributes(duty) if duty.kind in {"display", "naming", "pass_through", "notice"}
+
+# METADATA
 # description: A duty is owed for this target, by this tenant.
 due(_, duty) if duty.when == "always"
 

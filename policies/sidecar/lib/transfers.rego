@@ -46,12 +46,12 @@ bites(id, _) if count(_gates(id)) == 0
 
 bites(id, class) if {
 	some row in _gates(id)
-	tenant.known_as(class) in row.classes
+	_named(row, class)
 	_crossed(id, row)
 }
 
 bites(id, class) if {
-	every row in _gates(id) { not tenant.known_as(class) in row.classes }
+	every row in _gates(id) { not _named(row, class) }
 	some row in _gates(id)
 	_crossed(id, row)
 }
@@ -89,7 +89,7 @@ _ways(id, class, place) := {name |
 	every country in places.members(place) {
 		country != places.unknown
 		not _closed(id, country)
-		not _cures_elsewhere(mechanism, country)
+		_cures(mechanism, country)
 	}
 }
 
@@ -136,7 +136,7 @@ _recognized(id, class, country) if {
 	regime.trigger == "border"
 	regime.default in {"deny_unless", "conditional"}
 	_on_list(regime, class, country)
-	not country in regime.deny
+	not _denied(regime, country)
 	not never(id, class)
 	not _kept_home(regime, class, country)
 }
@@ -148,23 +148,29 @@ _on_list(regime, _, country) if {
 
 _on_list(regime, class, country) if {
 	country in regime.equivalence
-	not class in regime.equivalence_excludes
+	not _excluded(regime, class)
 }
+
+_excluded(regime, class) if class in regime.equivalence_excludes
 
 _lapsed(regime, country) if regime.allow_until[country] < input.date
 
 _kept_home(regime, class, country) if {
 	some row in regime.localization
 	class in row.classes
-	not country in row.countries
+	not _inside(row, country)
 }
+
+_inside(row, country) if country in row.countries
 
 _unlisted(regime, _) if count(regime.deny) == 0
 
 _unlisted(regime, country) if {
-	not country in regime.deny
+	not _denied(regime, country)
 	country != places.unknown
 }
+
+_denied(regime, country) if country in regime.deny
 
 # --- by the tenant's records -------------------------------------------------------------------
 
@@ -195,7 +201,7 @@ _record(id, class, country, record) := mechanism if {
 	_names_provider(record)
 	country in places.covered(record.countries)
 	not _lapsed_record(record, mechanism)
-	not _cures_elsewhere(mechanism, country)
+	_cures(mechanism, country)
 	_extends(id, class, record.mechanism, mechanism)
 	_for_this_purpose(mechanism)
 }
@@ -209,7 +215,7 @@ _closed(id, country) if {
 
 _standing(mechanism) if {
 	not mechanism.routine == false
-	not mechanism.since > input.date
+	mechanism.since <= input.date
 }
 
 _names_provider(record) if "*" in record.providers
@@ -224,28 +230,33 @@ _lapsed_record(record, _) if {
 
 _lapsed_record(record, mechanism) if {
 	mechanism.needs_expiry
-	not is_string(record.expires)
+	not _dated(record)
 }
 
-_cures_elsewhere(mechanism, country) if {
-	mechanism.countries != "any"
-	not country in mechanism.countries
-}
+_dated(record) if is_string(record.expires)
+
+_cures(mechanism, _) if mechanism.countries == "any"
+
+_cures(mechanism, country) if country in mechanism.countries
 
 # the class is within what the mechanism cures; content of no particular class always is
 _extends(_, "", _, _)
 
 _extends(id, class, name, mechanism) if {
 	class != ""
-	not class in mechanism.not_classes
+	not _left_out(mechanism, class)
 	every row in _tiers(id, class) { name in row.mechanisms }
 	not _excepted(id, class, name)
 }
 
+_left_out(mechanism, class) if class in mechanism.not_classes
+
 _excepted(id, class, name) if {
 	row := never(id, class)
-	not name in row.except
+	not _admits(row, name)
 }
+
+_admits(row, name) if name in row.except
 
 _for_this_purpose(mechanism) if count(mechanism.purposes) == 0
 
@@ -280,12 +291,16 @@ _tiers(id, class) := [row |
 	_in_force(id, row)
 ]
 
-_in_force(_, row) if {
-	not is_number(row.from)
-	not is_number(row.above)
-}
+_in_force(_, row) if not _floored(row)
 
 _in_force(id, row) if _crossed(id, row)
+
+_floored(row) if {
+	some bound in ["from", "above"]
+	is_number(row[bound])
+}
+
+_named(row, class) if tenant.known_as(class) in row.classes
 
 # a threshold that no counter names is below
 _crossed(id, row) if {

@@ -32,9 +32,10 @@ _denies contains reason if {
 }
 
 # what should be taken out and cannot be stands against the target
-_denies contains object.union(ask.reason, {"severity": "deny"}) if {
+_denies contains object.union(reason, {"severity": "deny"}) if {
 	some ask in _asked
-	not _curable(ask.reason)
+	reason := ask.reason
+	not _curable(reason)
 }
 
 _asks contains ask if {
@@ -131,8 +132,10 @@ _code(area, rule) := concat(".", [area, rule])
 
 _curable(reason) if {
 	reason.class != ""
-	not reason.class in input.content.fixed
+	not _fixed(reason)
 }
+
+_fixed(reason) if reason.class in input.content.fixed
 
 # --- one target, judged --------------------------------------------------------------------------
 
@@ -185,8 +188,10 @@ _verdict := _forward(_requested, "redact", []) if {
 # what stands after `block` never happens, what is left out is refused
 _options := [word |
 	some index, word in input.tenant.prefer
-	not "block" in array.slice(input.tenant.prefer, 0, index + 1)
+	not _barred(index)
 ]
+
+_barred(index) if "block" in array.slice(input.tenant.prefer, 0, index + 1)
 
 _best := [view | some view in _rerouted; _as_it_is(view)][0]
 
@@ -253,5 +258,7 @@ _law(view, class) := "remove" if {
 	some reason in _taking_out(view)
 	reason.class == class
 	"pseudonymized" in data.sidecar.regimes[reason.basis].entity_classes
-	not reason.basis in input.tenant.pseudonymized_transfers
+	not _determined(reason)
 } else := "pseudonym"
+
+_determined(reason) if reason.basis in input.tenant.pseudonymized_transfers

@@ -31,7 +31,7 @@ class CardRecognizer(Scanner):
             entities=["CREDIT_CARD"],
             name="CardRecognizer",
             context=[
-                "card", "cards", "credit", "debit", "visa", "mastercard", "amex", "maestro", "unionpay", "pan",
+                "card", "cards", "cc", "credit", "debit", "visa", "mastercard", "amex", "maestro", "unionpay", "pan",
                 "kreditkarte", "carte",
                 "tarjeta", "carta", "卡号", "银行卡", "信用卡", "卡號", "카드", "カード",
             ],

@@ -14,8 +14,10 @@ MAX_PARSES = (
 )
 
 _CANDIDATE = compiled(r"(?:\+ ?)?(?:[0-9]{1,4}[ .\-]?)?(?:\([0-9]{1,5}\)[ .\-]?)?[0-9]+(?:(?: ?[.\-/] ?| )[0-9]+)*")
+_EXTENSION = re.compile(rb"(?i) ?(?:x|ext\.? ?|extension )[0-9]{1,6}\b")
 _WORD = re.compile(rb"[^ ]+")
 _MOST_WORDS = 6
+_LABEL = 24  # code points
 _FEWEST, _MOST = 7, 15
 _NATIONAL_MOST = 12
 _NANP = re.compile(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])\d{3}[-. ]\d{4}")
@@ -24,7 +26,7 @@ _MOBILE = re.compile(
 )  # China, Korea
 _TRUNK = re.compile(r"\(?0\d{1,5}\)?[ .\-/]{1,2}\d[\d .\-/]*\d")
 _AREA = re.compile(r"\(\d{2,5}\) ?\d[\d \-]*\d")
-_DATE = re.compile(r"\d{1,4}([-./ ])\d{1,2}\1\d{1,4}(?: \d{1,2})?")
+_DATE = re.compile(r"(?:(?:19|20)\d\d([-./ ])\d{1,2}\1\d{1,2}|\d{1,2}([-./ ])\d{1,2}\2(?:19|20)?\d\d)(?: \d{1,2})?")
 _SAME_DIGIT = re.compile(r"(\d)\1*")
 _INTERNATIONAL, _SHAPED, _WEAK = 0.75, 0.5, 0.1
 _NONE: tuple[float, tuple[str | None, ...]] = (0.0, ())
@@ -59,9 +61,10 @@ class PhoneRecognizer(Scanner):
             start, end = match.span()
             if end - start < _FEWEST:
                 continue
+            extension = _EXTENSION.match(view, end)
             score = self._score(view, text, start, end, budget)
             if score:
-                yield Hit(start, end, score)
+                yield Hit(start, extension.end() if extension else end, score)
             elif view.find(b" ", start, end) >= 0:
                 yield from self._several(view, text, start, end, budget)
 
@@ -85,10 +88,22 @@ class PhoneRecognizer(Scanner):
         digits = "".join(filter(str.isdigit, written))
         if not _FEWEST <= len(digits) <= _MOST or _DATE.fullmatch(written) or _SAME_DIGIT.fullmatch(digits):
             return 0.0
-        if not is_whole_number(view, start, end):
+        glued = view[max(0, start - 1) : start].isalnum()
+        if glued or not (is_whole_number(view, start, end) or _EXTENSION.match(view, end)):
             return 0.0
-        score, regions = _shape(written, digits) or ((_WEAK, REGIONS) if self._words.near(text, start, end) else _NONE)
+        score, regions = _shape(written, digits) or self._told(text, start, end)
+        if regions == REGIONS and not written.isdigit() and self._is_labeled(text, start):
+            return _WEAK
         return score if score and (not regions or budget.any_takes(written, regions)) else 0.0
+
+    def _told(self, text: str, start: int, end: int) -> tuple[float, tuple[str | None, ...]]:
+        """Return what a number without a shape of its own earns by the words around it."""
+        return (_WEAK, REGIONS) if self._words.near(text, start, end) else _NONE
+
+    def _is_labeled(self, text: str, start: int) -> bool:
+        """Whether a word for a telephone stands right before, so that groups of digits need no region to take them."""
+        label = text[max(0, start - _LABEL) : start]
+        return self._words.near(label, len(label), len(label))
 
 
 def _shape(written: str, digits: str) -> tuple[float, tuple[str | None, ...]] | None:

@@ -21,7 +21,7 @@ deny contains {
 } if {
 	some license in licenses.terms
 	not _free(license)
-	not license.id in input.tenant.accepted_licenses
+	not _accepted(license)
 }
 
 deny contains {
@@ -33,6 +33,8 @@ deny contains {
 	input.target.identified == true
 	count(licenses.terms) == 0
 }
+
+_accepted(license) if license.id in input.tenant.accepted_licenses
 
 _free(license) if _class(license) in data.sidecar.acceptance.license_classes_without
 

@@ -17,7 +17,7 @@ import data.sidecar.lib.target
 oblige contains {"text": duty.text, "clause": duty.clause, "basis": license.id} if {
 	some license in licenses.terms
 	some duty in license.duties
-	duty.kind in {"display", "naming", "pass_through", "notice"}
+	licenses.attributes(duty)
 	licenses.due(license, duty)
 	not _of_the_holder(license, duty)
 }

@@ -14,6 +14,6 @@ import data.sidecar.lib.licenses
 oblige contains {"text": duty.text, "clause": duty.clause, "basis": license.id} if {
 	some license in licenses.terms
 	some duty in license.duties
-	not duty.kind in {"display", "naming", "pass_through", "notice"}
+	not licenses.attributes(duty)
 	licenses.due(license, duty)
 }

@@ -37,7 +37,8 @@ deny contains {
 oblige contains {"text": use.text, "clause": use.clause, "basis": license.id} if {
 	some license in licenses.terms
 	some use in license.fields_of_use
-	not _within(use.field)
+	field := use.field
+	not _within(field)
 }
 
 _within(field) if input.request.attributes.purpose in data.sidecar.fields_of_use[field].purposes

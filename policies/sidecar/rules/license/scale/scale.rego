@@ -40,8 +40,9 @@ deny contains {
 	some license in licenses.terms
 	some limit in license.scale
 	limit.effect == "deny"
-	field := licenses.field(limit.measure)
-	not licenses.figure(limit.measure)
+	measure := limit.measure
+	field := licenses.field(measure)
+	not licenses.figure(measure)
 }
 
 deny contains {

@@ -39,5 +39,5 @@ _tested(license) := union({_countries(test) | some test in license.territory.tes
 _countries("licensee_establishment") := places.listed({input.tenant.country})
 
 _countries(test) := places.listed({input.tenant.country} | {country | some country in input.tenant.user_countries}) if {
-	test in {"use_location", "output_location"}
+	test != "licensee_establishment"
 }

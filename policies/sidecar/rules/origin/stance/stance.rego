@@ -51,8 +51,8 @@ _from(country) if {
 _hosted_outside(country) if {
 	input.target.kind != "aggregator"
 	every place in target.all_places {
-		members := places.members(place)
-		not country in members
-		not places.unknown in members
+		every member in places.members(place) { not _inside(member, country) }
 	}
 }
+
+_inside(member, country) if member in {country, places.unknown}

@@ -89,6 +89,8 @@ test_places_that_no_mechanism_opens if {
 test_localization_keeps_a_class_at_home if {
 	loose := json.patch(data.sidecar.regimes["TW-NCC-2012"], [{"op": "replace", "path": "/localization", "value": [{"classes": ["contact"], "countries": ["TW"], "clause": ""}]}])
 	{["contact", "TW-NCC-2012"]} == documents.about(rule.deny) with input as _bound(["TW-NCC-2012"], ["contact", "person_name"], documents.target) with data.sidecar.regimes as {"TW-NCC-2012": loose}
+	near := json.patch(loose, [{"op": "replace", "path": "/localization/0/countries", "value": ["TW", "FI", "NL"]}])
+	rule.deny == set() with input as _bound(["TW-NCC-2012"], ["contact"], documents.target) with data.sidecar.regimes as {"TW-NCC-2012": near}
 	listed := object.union(loose, {"default": "deny_unless", "deny": [], "allow": ["FI", "NL"]})
 	{["contact", "TW-NCC-2012"]} == documents.about(rule.deny) with input as _bound(["TW-NCC-2012"], ["contact", "person_name"], documents.target) with data.sidecar.regimes as {"TW-NCC-2012": listed}
 }
