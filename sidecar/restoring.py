@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator
 
 from sidecar.actions.interface import Restorer
 from sidecar.aside import aside
+from sidecar.config import Limits
+from sidecar.errors import BodyTooLarge
 from sidecar.snapshot import Snapshots
 from sidecar.types.content import Format
 from sidecar.types.requests import Caller
@@ -12,9 +14,10 @@ from sidecar.types.requests import Caller
 class Restoring:
     """Restores replies. A restoration that does not hold is refused before the first byte."""
 
-    def __init__(self, *, snapshots: Snapshots, restorer: Restorer) -> None:
+    def __init__(self, *, snapshots: Snapshots, restorer: Restorer, limits: Limits) -> None:
         self._snapshots = snapshots
         self._restorer = restorer
+        self._limits = limits
 
     async def whole(
         self,
@@ -30,7 +33,11 @@ class Restoring:
 
         Raises:
             RestorationRefused: the restoration is expired, edited, truncated, of another tenant or decision.
+            BodyTooLarge: the reply is over ``limits.body_bytes``.
         """
+        if len(body) > self._limits.body_bytes:
+            message = f"body is over limits.body_bytes ({self._limits.body_bytes})"
+            raise BodyTooLarge(message, field="body")
         with self._snapshots.lease() as snapshot:
             snapshot.tenants.identify(tenant, caller)
             values = snapshot.sealer.open(tenant, decision_id, restoration)

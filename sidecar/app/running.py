@@ -84,6 +84,11 @@ class Sidecar:
         return self._snapshots.current
 
     @property
+    def settings(self) -> Settings:
+        """What the current snapshot was built from."""
+        return self._settings
+
+    @property
     def troubles(self) -> tuple[str, ...]:
         """Parts that were not well when :meth:`check` last looked."""
         return self._health.troubles
@@ -100,7 +105,7 @@ class Sidecar:
         self._health.troubles = tuple(words for (words, _), good in zip(looks, well, strict=True) if not good)
         return self._health.troubles
 
-    async def reload(self, settings: Settings) -> None:
+    async def reload(self, read_settings: Callable[[], Settings]) -> None:
         """Put a new snapshot in the place of the current one, all or nothing.
 
         Raises:
@@ -108,20 +113,25 @@ class Sidecar:
         """
         async with self._reloading:
             try:
-                changed = [name for name in FIXED_SECTIONS if getattr(settings, name) != getattr(self._settings, name)]
-                if changed:
-                    message = f"a restart is needed to change {', '.join(changed)}"
-                    raise SettingsFault(message, field=changed[0])
-                keys = self._open_keys()
-                built = await build_snapshot(settings, keys=keys, detector=self._detector, clock=self._clock)
-            except OperatorFault as error:
-                self._refused_reload = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ} {error}"
+                settings = read_settings()
+                built = await self._rebuild(settings)
+            except Exception as error:
+                told = error if isinstance(error, OperatorFault) else f"it failed ({type(error).__name__})"
+                self._refused_reload = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ} {told}"
                 raise
             before, self._built = self._built, built
             self._settings = settings
             self._refused_reload = ""
             self._snapshots.replace(built.snapshot, before.engine.aclose)
             logger().info("reloaded", revision=built.snapshot.config_revision)
+
+    async def _rebuild(self, settings: Settings) -> Built:
+        changed = [name for name in FIXED_SECTIONS if getattr(settings, name) != getattr(self._settings, name)]
+        if changed:
+            message = f"a restart is needed to change {', '.join(changed)}"
+            raise SettingsFault(message, field=changed[0])
+        keys = self._open_keys()
+        return await build_snapshot(settings, keys=keys, detector=self._detector, clock=self._clock)
 
     def status(self) -> Status:
         """Return what is enforced right now."""
@@ -170,7 +180,7 @@ class Sidecar:
             actions=settings.actions,
             limits=settings.limits,
         )
-        self.restoring = Restoring(snapshots=self._snapshots, restorer=ValueRestorer())
+        self.restoring = Restoring(snapshots=self._snapshots, restorer=ValueRestorer(), limits=settings.limits)
 
     def _open_keys(self) -> Keyring:
         if self._settings.keys.path is not None:

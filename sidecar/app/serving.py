@@ -21,6 +21,9 @@ HEALTH_SECONDS = 0.5  # how old the word of a health check may be
 WATCH_SECONDS = 2.0  # how soon a changed file is seen
 SLOTS_PER_WORKER = 4  # requests in work for each worker: while one detects, others ask policy or wait for the disk
 
+Marks = frozenset[tuple[str, int, int]]
+"""Path, time and size of every file."""
+
 
 async def serve(
     read_settings: Callable[[], Settings],
@@ -35,6 +38,7 @@ async def serve(
         OperatorFault: the sidecar cannot start.
     """
     settings = read_settings()
+    marks = _marks(_sources(settings, config))  # before anything is built: what changes meanwhile is seen
     for name, on in settings.unsafe.model_dump().items():
         if on:
             logger().warning("unsafe setting is on", setting=f"unsafe.{name}")
@@ -65,7 +69,7 @@ async def serve(
         on_listening(addresses)
         watchers = [
             asyncio.create_task(_watch_health(sidecar, server)),
-            asyncio.create_task(_watch_files(settings, config, reload)),
+            asyncio.create_task(_watch_files(sidecar, config, marks, reload)),
             asyncio.create_task(_reload_when_asked(sidecar, read_settings, reload)),
         ]
         try:
@@ -82,7 +86,10 @@ async def serve(
 async def _watch_health(sidecar: Sidecar, server: GrpcServer) -> None:
     before: tuple[str, ...] | None = None
     while True:
-        troubles = await sidecar.check()
+        try:
+            troubles = await sidecar.check()
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody can say that all is well
+            troubles = (f"the health check failed ({type(error).__name__})",)
         if troubles != before:
             await server.serving(well=not troubles)
             logger().log(
@@ -92,17 +99,11 @@ async def _watch_health(sidecar: Sidecar, server: GrpcServer) -> None:
         await asyncio.sleep(HEALTH_SECONDS)
 
 
-async def _watch_files(settings: Settings, config: Path | None, reload: asyncio.Event) -> None:
+async def _watch_files(sidecar: Sidecar, config: Path | None, seen: Marks, reload: asyncio.Event) -> None:
     """Ask for a reload when a file that a snapshot is built from has changed."""
-    sources = [
-        path
-        for path in (config, settings.tenants.path, settings.catalog.overlay, settings.policy.path, settings.keys.path)
-        if path is not None
-    ]
-    seen = await asyncio.to_thread(_marks, sources)
     while True:
         await asyncio.sleep(WATCH_SECONDS)
-        now = await asyncio.to_thread(_marks, sources)
+        now = await asyncio.to_thread(_marks, _sources(sidecar.settings, config))
         if now != seen:
             seen = now
             reload.set()
@@ -113,12 +114,19 @@ async def _reload_when_asked(sidecar: Sidecar, read_settings: Callable[[], Setti
         await reload.wait()
         reload.clear()
         try:
-            await sidecar.reload(read_settings())
+            await sidecar.reload(read_settings)
         except OperatorFault as error:
             logger().error("reload refused", reason=error.reason, faults=str(error).splitlines())
+        except Exception as error:  # noqa: BLE001 - the last good snapshot stays, and so does the next chance
+            logger().error("reload failed", error=type(error).__name__)
 
 
-def _marks(sources: Sequence[Path]) -> frozenset[tuple[str, int, int]]:
+def _sources(settings: Settings, config: Path | None) -> list[Path]:
+    named = (config, settings.tenants.path, settings.catalog.overlay, settings.policy.path, settings.keys.path)
+    return [path for path in named if path is not None]
+
+
+def _marks(sources: Sequence[Path]) -> Marks:
     return frozenset(mark for source in sources for mark in _marks_below(source))
 
 

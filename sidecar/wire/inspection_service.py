@@ -123,7 +123,7 @@ async def _chunks(steps: AsyncIterator[pb.RestoreStreamRequest]) -> AsyncIterato
     async for step in steps:
         if step.WhichOneof("step") != "chunk":
             message = "only the first message may be open, every other is a chunk"
-            raise BadRequest(message, field="chunk")
+            raise BadRequest(message, field=step.WhichOneof("step") or "chunk")
         yield step.chunk
 
 

@@ -22,5 +22,7 @@ classes(names) := line([class(name) | some name in names])
 mechanism(id, name) := sprintf("%s (%s)", [name, data.sidecar.regimes[id].mechanisms[name].name])
 
 # METADATA
-# description: A regime and its clauses.
-law(id) := sprintf("%s: %s", [data.sidecar.regimes[id].name, data.sidecar.regimes[id].clause])
+# description: A regime by its short name, and its clauses. A name can go on in brackets or behind a colon.
+law(id) := sprintf("%s %s", [short, data.sidecar.regimes[id].clause]) if {
+	short := split(split(data.sidecar.regimes[id].name, " (")[0], ":")[0]
+}

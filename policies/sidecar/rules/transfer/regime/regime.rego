@@ -124,7 +124,7 @@ _besides(id) := sprintf(" Besides it: %s.", [words.line({words.mechanism(id, nam
 _hint(id) := concat("", [note |
 	some country, way in data.sidecar.regimes[id].conditional
 	country in target.all_places
-	note := sprintf(" For %s: %s, if the %s%s.", [country, words.mechanism(id, way.mechanism), way.note, _believed(way.mechanism)])
+	note := sprintf(" For %s, %s: %s%s.", [country, words.mechanism(id, way.mechanism), way.note, _believed(way.mechanism)])
 ])
 
 _believed("dpf") := sprintf("; the catalog believes: %s", [input.target.serving.dpf_certified]) if {

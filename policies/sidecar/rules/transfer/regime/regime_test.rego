@@ -23,7 +23,7 @@ test_fail_class_and_places_are_named if {
 	{{
 		"class": "contact",
 		"message": "contact (e-mail, phone, postal address) would reach CN, which GDPR (Regulation 2016/679) does not permit",
-		"clause": "GDPR (Regulation 2016/679): Art.28, Art.44-49, Art.9, Art.10",
+		"clause": "GDPR Art.28, Art.44-49, Art.9, Art.10",
 		"remedy": concat("", [
 			"Redact it. Record one of bcr (binding corporate rules), certification (approved certification with binding commitments), ",
 			"code_of_conduct (approved code of conduct with binding commitments), ",
@@ -212,7 +212,7 @@ test_hints_in_the_remedy if {
 	plain := _bound(["EU-GDPR"], ["contact"], _placed(["US", "CA"], "US"))
 	some bare in rule.deny with input as plain
 	not contains(bare.remedy, "believes")
-	contains(bare.remedy, "For CA: pipeda (recipient under PIPEDA)")
+	contains(bare.remedy, "For CA, pipeda (recipient under PIPEDA)")
 }
 
 # --- thresholds ------------------------------------------------------------------------------------------
@@ -233,7 +233,7 @@ test_fail_above_names_no_class if {
 	rule.deny == set() with input as object.union(document, {"counters": {"US-DOJ-DSP/health": "reached"}})
 }
 
-_dsp := sprintf("%s: %s", [data.sidecar.regimes["US-DOJ-DSP"].name, data.sidecar.regimes["US-DOJ-DSP"].clause])
+_dsp := sprintf("DOJ Data Security Program %s", [data.sidecar.regimes["US-DOJ-DSP"].clause])
 
 test_fail_what_no_threshold_names_counts_with_any if {
 	document := object.union(_bound(["US-DOJ-DSP"], ["pseudonymized"], documents.chinese), {"counters": {"US-DOJ-DSP/health": "above"}})
