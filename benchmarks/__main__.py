@@ -15,14 +15,20 @@ from benchmarks.report import render
 from benchmarks.running import running
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-STATE = Path(__file__).parent.parent / ".cache" / "bench"  # on disk, beside the checkout: a journal in memory would flatter
+STATE = (
+    Path(__file__).parent.parent / ".cache" / "bench"
+)  # on disk, beside the checkout: a journal in memory would flatter
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="two short lengths, two texts each: only to see that it runs")
-    parser.add_argument("--workers", type=int, default=1, help="the sidecar's detection processes (default: 1, as stock has)")
+    parser.add_argument(
+        "--quick", action="store_true", help="two short lengths, two texts each: only to see that it runs"
+    )
+    parser.add_argument(
+        "--workers", type=int, default=1, help="the sidecar's detection processes (default: 1, as stock has)"
+    )
     parser.add_argument("--write", action="store_true", help="keep the results in benchmarks/RESULTS.md")
     parser.add_argument("--state", type=Path, default=STATE, help="folder for the journal and the sidecar's log")
     asked = parser.parse_args(arguments)
@@ -39,7 +45,7 @@ async def measure(rounds: dict[int, int], *, state: Path, workers: int) -> Seque
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("starting the sidecar", total=sum(rounds.values()) + len(rounds))
-        async with running(state, workers=workers) as client:
+        async with running(state, workers=workers) as (_, client):
             return await Harness(
                 client, advance=lambda length: progress.update(task, advance=1, description=f"{length:,} characters")
             ).measure(rounds)

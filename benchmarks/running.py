@@ -17,8 +17,8 @@ STOP_SECONDS = 30
 
 
 @asynccontextmanager
-async def running(state: Path, *, workers: int) -> AsyncIterator[SidecarClient]:
-    """Start a sidecar whose journal lies below ``state``, wait until it is well, and stop it in the end."""
+async def running(state: Path, *, workers: int, config: Path = CONFIG) -> AsyncIterator[tuple[str, SidecarClient]]:
+    """Start a sidecar whose journal lies below ``state``, wait until it is well, give address and client, stop it."""
     state.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sidecar-bench-") as folder:
         address = f"unix:{folder}/sidecar.sock"
@@ -28,14 +28,14 @@ async def running(state: Path, *, workers: int) -> AsyncIterator[SidecarClient]:
         }
         with (state / "sidecar.log").open("wb") as log:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "sidecar", "serve", "--config", CONFIG, "--listen", address),
+                *(sys.executable, "-m", "sidecar", "serve", "--config", config, "--listen", address),
                 env=environment,
                 stderr=log,
             )
             try:
                 async with SidecarClient(address) as client:
                     await _well(client, process, state / "sidecar.log")
-                    yield client
+                    yield address, client
             finally:
                 if process.returncode is None:
                     process.send_signal(signal.SIGTERM)

@@ -7,7 +7,20 @@ SHARE_PERSONAL = 0.08
 SEED = 20261124
 
 _FIRST = ("Maria", "James", "Lukas", "Priya", "Chen", "Sofia", "Daniel", "Aisha", "Henrik", "Elena", "Omar", "Grace")
-_LAST = ("Keller", "Morgan", "Brandt", "Sharma", "Wei", "Rossi", "Novak", "Haddad", "Larsen", "Petrova", "Silva", "Park")
+_LAST = (
+    "Keller",
+    "Morgan",
+    "Brandt",
+    "Sharma",
+    "Wei",
+    "Rossi",
+    "Novak",
+    "Haddad",
+    "Larsen",
+    "Petrova",
+    "Silva",
+    "Park",
+)
 _PLACES = ("Hamburg", "Lyon", "Chicago", "Singapore", "Milan", "Osaka", "Toronto", "Warsaw")
 _THINGS = (
     "the quarterly report",

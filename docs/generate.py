@@ -25,23 +25,23 @@ def pages() -> Mapping[Path, str]:
     }
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the pages, or say which are stale; return the exit code."""
+def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
+    """Write the pages below ``root``, or say which are stale there; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is stale")
     check = parser.parse_args(arguments).check
     wanted = pages()
-    stale = [path for path, text in wanted.items() if not _holds(ROOT / path, text)]
-    orphans = [path for path in _found(RULE_PAGES) if path not in wanted]
+    stale = [path for path, text in wanted.items() if not _holds(root / path, text)]
+    orphans = [path for path in _found(root) if path not in wanted]
     for path in (*stale, *orphans):
         print(f"{path}: stale, run make docs" if check else path)
     if check:
         return 1 if stale or orphans else 0
     for path in stale:
-        (ROOT / path).parent.mkdir(parents=True, exist_ok=True)
-        (ROOT / path).write_text(wanted[path], "utf-8")
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(wanted[path], "utf-8")
     for path in orphans:
-        (ROOT / path).unlink()
+        (root / path).unlink()
     return 0
 
 
@@ -49,8 +49,9 @@ def _holds(path: Path, text: str) -> bool:
     return path.is_file() and path.read_text("utf-8") == text
 
 
-def _found(folder: Path) -> Sequence[Path]:
-    return sorted(path.relative_to(ROOT) for path in (ROOT / folder).glob("*.md"))
+def _found(root: Path) -> Sequence[Path]:
+    """Return the pages of rules, those of rules that are no more among them."""
+    return sorted(path.relative_to(root) for path in (root / RULE_PAGES).glob("*.md"))
 
 
 if __name__ == "__main__":

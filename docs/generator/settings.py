@@ -32,7 +32,11 @@ def render() -> str:
             (f"`{path}`", words(inner), _default(inner), f"{inner.description or ''} `{_variable(path)}`")
             for path, inner in _keys(name, section)
         ]
-        parts += [f"## `{name}`", (section.__doc__ or "").strip(), table(("key", "takes", "default", "what it does"), rows)]
+        parts += [
+            f"## `{name}`",
+            (section.__doc__ or "").strip(),
+            table(("key", "takes", "default", "what it does"), rows),
+        ]
     return page("settings", "# Settings", _INTRODUCTION, *parts)
 
 

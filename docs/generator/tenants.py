@@ -113,5 +113,7 @@ def _default(field: FieldInfo) -> str:
 def _regimes(regimes: Mapping[str, Document]) -> Iterator[tuple[str, str, str, str]]:
     for name, regime in regimes.items():
         mechanisms: Any = regime["mechanisms"]
-        told = [f"`{key}`" if one["routine"] and not one["automatic"] else f"(`{key}`)" for key, one in mechanisms.items()]
+        told = [
+            f"`{key}`" if one["routine"] and not one["automatic"] else f"(`{key}`)" for key, one in mechanisms.items()
+        ]
         yield f"`{name}`", str(regime["name"]), str(regime["jurisdiction"]), ", ".join(told)

@@ -31,7 +31,12 @@ def words(field: FieldInfo) -> str:
     Raises:
         TypeError, KeyError: there are no words for it yet.
     """
-    told = [f"{word} {getattr(one, name):,}" for one in field.metadata for kind, name, word in _LIMITS if isinstance(one, kind)]
+    told = [
+        f"{word} {getattr(one, name):,}"
+        for one in field.metadata
+        for kind, name, word in _LIMITS
+        if isinstance(one, kind)
+    ]
     return _words(field.annotation, field.metadata) + (f", {' '.join(told)}" if told else "")
 
 

@@ -10,9 +10,9 @@ from sidecar.errors import SidecarError
 PIPE_WIDTH = 200  # columns where the output is no terminal: wide enough that nothing is cut
 
 out = Console(highlight=False, soft_wrap=False)
-err = Console(stderr=True, highlight=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 if not out.is_terminal:
-    out = Console(highlight=False, width=PIPE_WIDTH)
+    out = Console(highlight=False, width=PIPE_WIDTH, soft_wrap=True)
 
 COLORS = {"allow": "green", "redact": "yellow", "reroute": "cyan", "block": "red"}
 
@@ -24,7 +24,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
         grid.add_column(column, overflow="fold")
     for row in rows:
         grid.add_row(*row)
-    out.print(grid)
+    out.print(grid, soft_wrap=False)
 
 
 def colored(action: str) -> str:

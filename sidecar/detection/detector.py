@@ -11,7 +11,7 @@ from sidecar.detection.classes import DEFAULT_THRESHOLD, load_classes
 from sidecar.detection.engine import EngineCard, EngineSettings, Reading
 from sidecar.detection.spans import Sighting, beside
 from sidecar.detection.thread import Thread
-from sidecar.detection.windows import Job, Window, cut
+from sidecar.detection.windows import NAMES_BUDGET, Job, Window, cut
 from sidecar.detection.workers import Pool
 from sidecar.errors import DeadlinePassed, SettingsFault
 from sidecar.types.content import Complete, Finding, Inspection, Missing, Partial, Span
@@ -51,8 +51,9 @@ class Runner(Protocol):
 class WindowDetector:
     """A detector over a runner; ``offload`` runs functions in the same place."""
 
-    def __init__(self, runner: Runner, languages: Sequence[str]) -> None:
+    def __init__(self, runner: Runner, languages: Sequence[str], *, names_budget: int = NAMES_BUDGET) -> None:
         self._languages = tuple(languages)
+        self._names_budget = names_budget
         self.offload = runner
 
     @property
@@ -94,7 +95,7 @@ class WindowDetector:
             message = "the caller's deadline came before detection began"
             raise DeadlinePassed(message)
         hidden = hidden or {}
-        jobs = tuple(cut(texts, hidden))
+        jobs = tuple(cut(texts, hidden, self._names_budget))
         answers = await self.offload.read(jobs, deadline) if jobs else []
         pairs = [pair for job, answer in zip(jobs, answers, strict=True) for pair in zip(job, answer, strict=True)]
         return _inspection(texts, pairs, hidden, frozenset(self._languages))

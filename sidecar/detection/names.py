@@ -1,6 +1,5 @@
 """The English model, loaded without what nobody reads: only its ``ner`` pipe runs, which has its own embedding."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import spacy
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 from spacy.language import Language
 
+from sidecar.detection.view import may_hold_names
 from sidecar.errors import SettingsFault
 
 UNUSED_PIPES = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer")
@@ -30,7 +30,6 @@ _IGNORED = (
     *("CARDINAL", "EVENT", "LANGUAGE", "LAW", "MISC", "MONEY", "ORDINAL", "PERCENT", "PRODUCT", "QUANTITY"),
     "WORK_OF_ART",
 )
-_CAPITAL = re.compile("[A-ZÀ-ÖØ-Þ]")
 
 
 class NamesEngine(SpacyNlpEngine):
@@ -64,7 +63,7 @@ class NamesEngine(SpacyNlpEngine):
 
         The artifacts lean on the pipeline's memory: read them within ``pipeline.memory_zone()``.
         """
-        wanted = [index for index, text in enumerate(texts) if _CAPITAL.search(text)]
+        wanted = [index for index, text in enumerate(texts) if may_hold_names(text)]
         artifacts = [_artifacts([], []) for _ in texts]
         documents = self.pipeline.pipe((texts[index] for index in wanted), batch_size=BATCH)
         for index, document in zip(wanted, documents, strict=True):

@@ -14,6 +14,7 @@ from sidecar.types.content import Span
 
 NEUTRAL_WORD = "it"
 MAX_RUN = 96  # longer than any word or link worth reading; bounds the tokenizer's quadratic part
+_CAPITAL = re.compile("[A-ZÀ-ÖØ-Þ]")
 _LONG_RUN = re.compile(rf"\S{{{MAX_RUN + 1},}}")
 _MEMO_LIMIT = 1 << 16
 
@@ -76,6 +77,11 @@ def to_ascii(text: str) -> bytes:
     if "\\" in text:
         text = _ESCAPED_BLANK.sub("  ", text)
     return text.encode("ascii")
+
+
+def may_hold_names(text: str) -> bool:
+    """Whether the English model is worth asking: without a Latin capital it sees next to nothing."""
+    return _CAPITAL.search(text) is not None
 
 
 def cut_runs(text: str) -> str:

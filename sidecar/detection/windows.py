@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sidecar.detection.view import hide
+from sidecar.detection.view import hide, may_hold_names
 from sidecar.types.content import Span
 
 CORE = 12_000  # code points whose findings a window answers for: about 0.2 s of reading names
@@ -30,11 +30,11 @@ class Window:
 Job = tuple[Window, ...]
 
 
-def cut(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]]) -> Iterator[Job]:
+def cut(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget: int = NAMES_BUDGET) -> Iterator[Job]:
     """Cut all texts into jobs, in order."""
     job: list[Window] = []
     size = 0
-    for window in _windows(texts, hidden):
+    for window in _windows(texts, hidden, names_budget):
         length = window.end - window.start
         if job and (size + length > JOB or len(job) == JOB_WINDOWS):
             yield tuple(job)
@@ -45,16 +45,16 @@ def cut(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]]) -> Iterator[
         yield tuple(job)
 
 
-def _windows(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]]) -> Iterator[Window]:
-    budget = NAMES_BUDGET
+def _windows(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], budget: int) -> Iterator[Window]:
     for segment, raw in enumerate(texts):
         text = hide(raw, hidden.get(segment, ()))
         start = 0
         while start < len(text):
             end = _border(text, start)
             first, last = max(0, start - MARGIN), min(len(text), end + MARGIN)
-            yield Window(segment, first, text[first:last], start - first, end - first, names=end - start <= budget)
-            budget -= min(budget, end - start)
+            cost = end - start if may_hold_names(text[start:end]) else 0
+            yield Window(segment, first, text[first:last], start - first, end - first, names=cost <= budget)
+            budget -= min(budget, cost)
             start = end
 
 

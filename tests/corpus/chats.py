@@ -1,8 +1,8 @@
 """The corpus: hand-written scripts, their blanks filled by a seeded generator, as the bodies of two APIs.
 
-A script is a list of turns. ``[[email a]]`` in it is a value of a kind, the same wherever label and kind are the same;
-``[[email a]]`` is the address of ``[[person a]]`` where the script has both. Each script becomes four chats, with other
-values each, as OpenAI chat and Anthropic messages bodies, with content as a string and as parts.
+A script is a list of turns. ``[[phone_us p]]`` in it is a value of a kind, the same wherever label and kind are the same;
+``[[email a]]`` is the address of ``[[person a]]`` where the script has both. Each script becomes several chats, with
+other values and another history each, as OpenAI chat and Anthropic messages bodies, content as a string and as parts.
 """
 
 import json
@@ -20,8 +20,11 @@ from sidecar.types.content import Format
 from tests.corpus.values import HARMLESS, PEOPLE, PERSONAL, PLACES, Person, email, person
 
 FOLDER = Path("tests/data/corpus/chats")
+EARLIER = Path("tests/data/corpus/earlier.yaml")
 SEED = 20261124
-VARIANTS = 4
+VARIANTS = {"korean": 4, "chinese": 4}  # of every script in a file; of all others, three
+LANGUAGES = {"korean": "ko", "chinese": "zh"}
+LEAST, MOST = 1_000, 4_096  # bytes of a body
 _BLANK = re.compile(r"\[\[(\w+)(?: (\w+))?\]\]")
 
 Turn = Mapping[str, Any]
@@ -99,15 +102,32 @@ def scripts() -> Iterator[tuple[str, Sequence[Turn]]]:
 
 
 def _chats() -> Iterator[Chat]:
-    for name, turns in scripts():
-        for variant in range(VARIANTS):
+    before = yaml.safe_load(EARLIER.read_text(encoding="utf-8"))
+    for number, (name, turns) in enumerate(scripts()):
+        group = name.partition("/")[0]
+        for variant in range(VARIANTS.get(group, 3)):
             rng = random.Random(f"{SEED}/{name}/{variant}")  # noqa: S311 - nothing secret is drawn
             cast = _Cast(rng, _people(turns))
             filled = [_filled(turn, cast.fill) for turn in turns]
-            format_, write = _WRITERS[variant]
-            document = write(filled, rng)
-            body = json.dumps(document, ensure_ascii=variant == 1, indent=2 if variant == 2 else None).encode()
+            history = list(before[LANGUAGES.get(group, "en")])
+            rng.shuffle(history)
+            wanted = rng.choice((LEAST, LEAST, 2_000))
+            format_, write = _WRITERS[(number + variant) % len(_WRITERS)]
+            body = _written(write(filled, random.Random(variant)), variant)  # noqa: S311 - as above
+            while len(body) < wanted and history:
+                filled = _with_history(filled, history.pop())
+                body = _written(write(filled, random.Random(variant)), variant)  # noqa: S311 - as above
             yield Chat(f"{name}-{variant}", format_, body, tuple(cast.planted.values()))
+
+
+def _with_history(turns: Sequence[Turn], exchange: Sequence[Turn]) -> list[Turn]:
+    """Return the turns with an exchange before them, behind the system prompt."""
+    systems = 1 if turns[0].get("role") == "system" else 0
+    return [*turns[:systems], *exchange, *turns[systems:]]
+
+
+def _written(document: Mapping[str, Any], variant: int) -> bytes:
+    return json.dumps(document, ensure_ascii=variant == 1, indent=1 if variant == 2 else None).encode()
 
 
 def _people(turns: Sequence[Turn]) -> dict[str, str]:

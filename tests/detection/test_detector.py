@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sidecar.clock import Deadline, SystemClock
 from sidecar.detection.detector import LocalDetector, start_detector
-from sidecar.detection.windows import CORE, NAMES_BUDGET
+from sidecar.detection.windows import CORE
 from sidecar.errors import DeadlinePassed, SettingsFault
 from sidecar.types.content import Complete, Finding, Inspection, Missing, Partial, Span
 
@@ -106,12 +106,13 @@ def test_nothing_to_read(local: LocalDetector) -> None:
 
 def test_names_beyond_the_budget_are_told(local: LocalDetector) -> None:
     """Beyond the budget for names the inspection is partial and says from where; patterns go on to the end."""
-    text = "ab cd ef\n" * (NAMES_BUDGET // 9 + 2_000) + "jane.doe@example.com"
-    inspection = inspect(local, [text])
+    budget = 2 * CORE
+    text = "The price is due.\n" * (budget // 18 + 1_500) + "jane.doe@example.com"
+    inspection = inspect(LocalDetector(local.offload, ("en",), names_budget=budget), [text])
     assert isinstance(inspection, Partial)
     (missing,) = inspection.missing
     assert Missing(0, missing.start, len(text), "SpacyRecognizer") == missing
-    assert NAMES_BUDGET - CORE <= missing.start <= NAMES_BUDGET
+    assert CORE // 2 <= missing.start <= budget
     assert ["EMAIL_ADDRESS"] == [one.entity for one in inspection.findings]
 
 

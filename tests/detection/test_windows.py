@@ -33,10 +33,16 @@ def test_short_texts_go_together() -> None:
 
 def test_names_are_read_within_a_budget() -> None:
     """Windows beyond the budget are for patterns alone; the same text always is cut the same way."""
-    windows = [window for job in cut(["word " * 100_000], {}) for window in job]
+    windows = [window for job in cut(["Word " * 100_000], {}) for window in job]
     read = sum(window.end - window.start for window in windows if window.names)
     assert NAMES_BUDGET - CORE <= read <= NAMES_BUDGET
-    assert windows == [window for job in cut(["word " * 100_000], {}) for window in job]
+    assert windows == [window for job in cut(["Word " * 100_000], {}) for window in job]
+
+
+def test_texts_without_names_cost_no_budget() -> None:
+    """Where no Latin capital stands the model would not be asked, so the budget lasts."""
+    texts = ["中文字 and words 123\n" * 60_000, "Word " * 1_000]
+    assert all(window.names for job in cut(texts, {}) for window in job)
 
 
 def test_hidden_spans_are_neutral() -> None:

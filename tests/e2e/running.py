@@ -1,6 +1,8 @@
 """A sidecar as a process of its own, and what a test may do to it."""
 
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +19,9 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from sidecar.v1 import inspection_pb2_grpc, status_pb2, status_pb2_grpc
 
 SIDECAR = Path(sys.executable).with_name("sidecar")
-DATA = Path(__file__).parents[1] / "data" / "e2e"
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "tests" / "data" / "e2e"
+LISTENING = re.compile(r"^sidecar: listening on (.+)\n", re.MULTILINE)
 PATIENCE = 90.0  # seconds for what takes two on an idle machine
 CHANNEL = (("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1))
 
@@ -80,8 +84,9 @@ class Served:
     @property
     def addresses(self) -> list[str]:
         """Where it listens."""
-        line = next(line for line in self.said.splitlines() if line.startswith("sidecar: listening on "))
-        return line.removeprefix("sidecar: listening on ").split(", ")
+        line = LISTENING.search(self.said)
+        assert line is not None
+        return line[1].split(", ")
 
     def listening(self) -> "Served":
         """Wait until it listens."""
@@ -90,7 +95,7 @@ class Served:
 
     def _listens(self) -> bool:
         assert self.process.poll() is None, self.said
-        return "sidecar: listening on " in self.said
+        return LISTENING.search(self.said) is not None
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal to the serving process."""
@@ -203,6 +208,11 @@ def command(pid: int) -> str:
         return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
     except OSError:
         return ""
+
+
+def copy_of_policies(folder: Path) -> Path:
+    """Return a copy of the shipped policies, to be changed."""
+    return Path(shutil.copytree(ROOT / "policies", folder / "policies"))
 
 
 def run(

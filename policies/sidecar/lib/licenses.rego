@@ -30,8 +30,6 @@ doubtful(license) if {
 
 doubtful(_) if target.doubted("license")
 
-doubtful(_) if target.doubted("license_facts")
-
 _read(license) if license.verified == true
 
 # METADATA

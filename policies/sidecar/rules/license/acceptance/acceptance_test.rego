@@ -37,8 +37,12 @@ test_success_nothing_is_said_of_what_is_not_identified if {
 }
 
 test_fail_strict_and_which_license_is_recalled if {
-	every field in ["license", "license_facts"] {
-		document := documents.with_parts({"tenant": {"strict": true}, "target": {"unverified": [field]}})
-		{"MIT License (unknown) is not among the licenses that the tenant has accepted"} == {said.message | some said in rule.deny} with input as document
-	}
+	document := documents.with_parts({"tenant": {"strict": true}, "target": {"unverified": ["license"]}})
+	{"MIT License (unknown) is not among the licenses that the tenant has accepted"} == {said.message | some said in rule.deny} with input as document
+}
+
+test_fail_strict_only_of_the_license_that_is_recalled if {
+	recalled := object.union(documents.mit, {"id": "Recalled", "name": "Recalled License", "verified": false})
+	document := documents.with_parts({"tenant": {"strict": true}, "target": {"license_facts": [documents.mit, recalled], "unverified": ["license_facts"]}})
+	{["", "Recalled"]} == documents.about(rule.deny) with input as document
 }

@@ -25,7 +25,7 @@ deny contains {
 } if {
 	count(input.tenant.residency) > 0
 	target.outside
-	allowed := places.listed(input.tenant.residency)
+	allowed := places.listed(input.tenant.residency) - {places.unknown}
 	outside := {region |
 		some region in target.regions
 		count(places.listed({region}) - allowed) > 0

@@ -30,6 +30,7 @@ test_some_country_of_the_union if {
 test_fail_unknown_or_none if {
 	1 == count(rule.deny) with input as _living(["EU"], ["ZZ"])
 	1 == count(rule.deny) with input as _living(["EU"], [])
+	1 == count(rule.deny) with input as _living(["EU", "ZZ"], ["ZZ"])
 }
 
 test_success_own if {
