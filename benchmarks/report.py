@@ -25,21 +25,24 @@ _HEAD = """\
 
 Written by `make bench` with `--write`; the harness is `benchmarks/`.
 
-{when}, {cores} cores, a machine shared with other work: milliseconds are of little worth by themselves. Ratios hold, since all sides
-took turns on the same text in one run; each line gives the median of the ratios text by text, and in brackets the
-quartiles. {versions}.
+{when}, {cores} cores, a machine shared with other work: milliseconds are of little worth by themselves. Ratios
+hold, since all sides took turns on the same text in one run; each line gives the median of the ratios text by
+text, and in brackets the quartiles. {versions}.
 
-- *stock*: Presidio's `AnalyzerEngine` with its default recognizers and `AnonymizerEngine`, in the measuring process.
+- *stock*: Presidio's `AnalyzerEngine` with its default recognizers and `AnonymizerEngine`, in the measuring
+  process.
 - *stay*: `Inspect` of the same text as an OpenAI chat body, to a target in the EU, where {stay}.
-- *leave*: the same to a target in China, where {leave}: redaction, a second look at the new body and a
-  second question to policy are in it.
+- *leave*: the same to a target in China, where {leave}: redaction, a second look at the new body and a second
+  question to policy are in it.
 - *floor*: the spaCy pipeline for names alone.
 
-`Inspect` is measured as its caller sees it, through the Unix socket of a running `sidecar serve` with {workers} detection
-{processes}, OPA as its child, and a journal that is on disk before the answer leaves. Every text is new, so nothing comes
-from a cache. Texts are business chat in English, one sentence in twelve with personal data.
+`Inspect` is measured as its caller sees it, through the Unix socket of a running `sidecar serve` with {workers}
+detection {processes}, OPA as its child, and a journal that is on disk before the answer leaves. Every text is
+new, so nothing comes from a cache. Texts are business chat in English, one sentence in twelve with personal
+data.
 
-Speed alone says nothing about what was found: the two sides do not find the same. No page here states recall yet.
+Speed alone says nothing about what was found: the two sides do not find the same. No page here states recall
+yet.
 """
 
 
@@ -59,8 +62,9 @@ def render(runs: Sequence[Run], *, day: date, workers: int) -> str:
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
-_ACTIONS = """Median milliseconds of each stage, as the answer's `timings` state them. *rest* is what the sidecar spends between the stages,
-the wait for a turn included; *wire* is what the caller sees beyond that. Answers: {actions}."""
+_ACTIONS = """\
+Median milliseconds of each stage, as the answer's `timings` state them. *rest* is what the sidecar spends
+between the stages, the wait for a turn included; *wire* is what the caller sees beyond that. Answers: {actions}."""
 
 
 def ratios(runs: Sequence[Run]) -> str:

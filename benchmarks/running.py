@@ -19,7 +19,7 @@ STOP_SECONDS = 30
 @asynccontextmanager
 async def running(state: Path, *, workers: int, config: Path = CONFIG) -> AsyncIterator[tuple[str, SidecarClient]]:
     """Start a sidecar whose journal lies below ``state``, wait until it is well, give address and client, stop it."""
-    state.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(state.mkdir, parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="sidecar-bench-") as folder:
         address = f"unix:{folder}/sidecar.sock"
         environment = os.environ | {

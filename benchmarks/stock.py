@@ -1,4 +1,4 @@
-"""The other side: Presidio as it comes, and the floor below it, spaCy's names alone. One model, nothing from the network."""
+"""The other side: Presidio as it comes, and the floor below it. The same model; nothing comes from the network."""
 
 import os
 

@@ -1,9 +1,9 @@
-"""Draws business chat from a seed: the same seed gives the same texts, each text is new, about 8 % of sentences are personal."""
+"""Draws business chat from a seed: the same seed gives the same texts, and no two of them are alike."""
 
 import random
 from collections.abc import Iterator
 
-SHARE_PERSONAL = 0.08
+SHARE_PERSONAL = 0.08  # of the sentences
 SEED = 20261124
 
 _FIRST = ("Maria", "James", "Lukas", "Priya", "Chen", "Sofia", "Daniel", "Aisha", "Henrik", "Elena", "Omar", "Grace")

@@ -1,4 +1,4 @@
-"""Writes the pages that code and policies state already: ``docs/generate.py``, and ``--check`` names those that are stale."""
+"""Writes the pages that code and policies state already; ``--check`` only names those that are stale."""
 
 import argparse
 import sys
@@ -25,24 +25,28 @@ def pages() -> Mapping[Path, str]:
     }
 
 
-def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
-    """Write the pages below ``root``, or say which are stale there; return the exit code."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is stale")
-    check = parser.parse_args(arguments).check
-    wanted = pages()
+def settle(wanted: Mapping[Path, str], root: Path, *, check: bool) -> Sequence[Path]:
+    """Return which pages below ``root`` are stale, or of a rule that is no more; unless ``check``, mend them."""
     stale = [path for path, text in wanted.items() if not _holds(root / path, text)]
     orphans = [path for path in _found(root) if path not in wanted]
-    for path in (*stale, *orphans):
-        print(f"{path}: stale, run make docs" if check else path)
-    if check:
-        return 1 if stale or orphans else 0
+    if not check:
+        for path in stale:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text(wanted[path], "utf-8")
+        for path in orphans:
+            (root / path).unlink()
+    return (*stale, *orphans)
+
+
+def main() -> int:
+    """Write the pages, or say which are stale; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is stale")
+    check = parser.parse_args().check
+    stale = settle(pages(), ROOT, check=check)
     for path in stale:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(wanted[path], "utf-8")
-    for path in orphans:
-        (root / path).unlink()
-    return 0
+        print(f"{path}: stale, run make docs" if check else path)
+    return 1 if check and stale else 0
 
 
 def _holds(path: Path, text: str) -> bool:

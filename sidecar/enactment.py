@@ -1,11 +1,11 @@
 """Carries a decision out on the body, and asks again about what remains of it.
 
 After redaction the new body is read and inspected like any other. What this decision wrote, and pseudonyms whose
-check holds, are hidden from the detectors; new findings of a class that had to go are taken out the same way. Only an
-allow of what then remains lets the body go.
+check holds, are hidden from the detectors; new findings of a class that had to go are taken out the same way, and so
+is a class that only shows now, where policy says how. Only an allow of what then remains lets the body go.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -69,6 +69,18 @@ class Enacted:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Work:
+    """A body as far as it has been redacted."""
+
+    look: Look
+    operators: Mapping[int, str] | None = None
+    """Of the findings of the first look."""
+    values: dict[str, str] = field(default_factory=dict)
+    written: dict[int, tuple[Span, ...]] = field(default_factory=dict)
+    linkable: bool = False
+
+
 class Enactor:
     """Takes decisions apart, in the one place where that is done."""
 
@@ -94,54 +106,64 @@ class Enactor:
                 assert_never(decision)
 
     async def _redacted(self, case: Case, decision: Redact | Reroute, card: Card, *, ask: bool) -> Enacted:
+        """Redact, or say why nothing may leave."""
+        try:
+            return await self._taken_out(case, decision, card, ask=ask)
+        except PolicyAnswerRefused:
+            return _error(card)
+        except BadRequest:
+            return _stopped(decision, card, "residual.unreadable", "the redacted body could not be read again")
+
+    async def _taken_out(self, case: Case, decision: Redact | Reroute, card: Card, *, ask: bool) -> Enacted:
         """Take the classes out, look again, take out what only shows now, and ask about the rest."""
-        classes = {redaction.data_class for redaction in decision.redactions}
-        redactor, watch, look = case.snapshot.redactor, case.watch, case.first
-        size = len(case.request.body)
-        operators: Mapping[int, str] = {}
-        values: dict[str, str] = {}
-        written: dict[int, tuple[Span, ...]] = {}
-        linkable = False
-        for turn in range(MAX_ROUNDS):
-            if turn and not _still_there(look, classes):
-                break
-            with watch.act:
-                segments = look.body.segments
-                try:
-                    rewriting = await aside(
-                        size, redactor.rewrite, segments, look.findings, decision.redactions, case.scope
-                    )
-                except PolicyAnswerRefused:
-                    return _error(card)
-                operators = operators if turn else rewriting.operators
-                values |= rewriting.values
-                linkable = linkable or bool(LINKABLE & set(rewriting.operators.values()))
-                written = _carried(written, rewriting, redactor.written(segments, rewriting))
-                spliced = await aside(size, look.body.splice, rewriting.edits)
-            try:
-                body = await self._reader.read(
-                    case.request.format, case.request.direction, spliced, case.deadline, watch
-                )
-            except BadRequest:
-                return _stopped(decision, card, "residual.unreadable", "the redacted body could not be read again")
-            if len(body.segments) != len(segments):
+        work = _Work(case.first)
+        stood: tuple[Reason, ...] = ()
+        for turn in range(1, MAX_ROUNDS + 1):
+            look = await self._turn(case, decision, work)
+            if len(look.body.segments) != len(case.first.body.segments):
                 return _stopped(decision, card, "residual.unreadable", "the redacted body reads in another way")
-            look = await self._look_again(case, look, body, written)
-        if ask:
-            refused = await self._ask_again(case, decision, card, look, linkable=linkable)
-            if refused is not None:
-                return refused
-        elif _still_there(look, classes):
-            return _stopped(decision, card, "residual.remaining", "a class that had to go is still there")
-        rerouted = isinstance(decision, Reroute)
+            remains = _still_there(look, decision)
+            if remains and turn < MAX_ROUNDS:
+                continue
+            if not ask and remains:
+                return _stopped(decision, card, "residual.remaining", "a class that had to go is still there")
+            answer = await self._ask_again(case, card, work) if ask else None
+            if answer is None or isinstance(answer, Allow):
+                break
+            reasons = _as_residual(answer)
+            wider = _widened(decision, answer, look) if turn < MAX_ROUNDS else None
+            if wider is None:
+                return Enacted(decision=_blocked(decision, reasons), action=Action.BLOCK, residual=reasons)
+            decision, stood = wider, (*stood, *reasons)
+        body, rerouted = work.look.body, isinstance(decision, Reroute)
         return Enacted(
             decision=decision,
+            residual=stood,
             action=Action.REROUTE if rerouted else Action.REDACT,
-            body=_renamed(case, look.body, card) if rerouted else look.body.raw,
+            body=_renamed(case, body, card) if rerouted else body.raw,
             card=card,
-            operators=operators,
-            values=values,
+            operators=work.operators or {},
+            values=work.values,
         )
+
+    async def _turn(self, case: Case, decision: Redact | Reroute, work: _Work) -> Look:
+        """Take out what is there of the classes, and look at the body that this gives."""
+        redactor, segments, size = case.snapshot.redactor, work.look.body.segments, len(case.request.body)
+        with case.watch.act:
+            rewriting = await aside(
+                size, redactor.rewrite, segments, work.look.findings, decision.redactions, case.scope
+            )
+            if work.operators is None:
+                work.operators = rewriting.operators
+            work.values |= rewriting.values
+            work.linkable = work.linkable or bool(LINKABLE & set(rewriting.operators.values()))
+            work.written = _carried(work.written, rewriting, redactor.written(segments, rewriting))
+            spliced = await aside(size, work.look.body.splice, rewriting.edits)
+        body = await self._reader.read(case.request.format, case.request.direction, spliced, case.deadline, case.watch)
+        if len(body.segments) == len(segments):
+            work.look = await self._look_again(case, work.look, body, work.written)
+            return work.look
+        return replace(work.look, body=body)
 
     async def _look_again(self, case: Case, before: Look, body: Body, written: Mapping[int, tuple[Span, ...]]) -> Look:
         """Inspect the texts that changed; what was found in the others still stands."""
@@ -161,11 +183,13 @@ class Enactor:
         settled = facts.settle_names(merged, case.tenant, among_personal=facts.has_personal(case.first.findings))
         return Look(body, _as_whole(before.inspection, again), settled)
 
-    async def _ask_again(
-        self, case: Case, decision: Redact | Reroute, card: Card, look: Look, *, linkable: bool
-    ) -> Enacted | None:
-        """Return the block, or None where policy allows what remains."""
-        left_behind = [facts.PSEUDONYMIZED] if linkable else []
+    async def _ask_again(self, case: Case, card: Card, work: _Work) -> Decision:
+        """Return what policy says of what remains.
+
+        Raises:
+            PolicyAnswerRefused: its answer cannot be accepted.
+        """
+        look, left_behind = work.look, [facts.PSEUDONYMIZED] if work.linkable else []
         content = facts.content_document(
             look.findings, look.inspection, look.body.uninspected, extra_classes=left_behind
         )
@@ -176,17 +200,8 @@ class Enactor:
             operator=case.snapshot.operator,
             target=card,
         )
-        try:
-            with case.watch.policy:
-                answer = await case.snapshot.policy.decide(question, case.deadline)
-        except PolicyAnswerRefused:
-            return _error(card)
-        if isinstance(answer, Allow):
-            return None
-        reasons = tuple(
-            replace(reason, code=f"residual.{reason.code}", severity=Severity.DENY) for reason in answer.grounds.reasons
-        )
-        return Enacted(decision=_blocked(decision, reasons), action=Action.BLOCK, residual=reasons)
+        with case.watch.policy:
+            return await case.snapshot.policy.decide(question, case.deadline)
 
 
 def policy_error(target: str) -> Block:
@@ -214,9 +229,37 @@ def _error(card: Card) -> Enacted:
     return Enacted(decision=error, action=Action.BLOCK, residual=error.grounds.reasons)
 
 
-def _still_there(look: Look, classes: Collection[str]) -> bool:
-    """Whether something that had to go is left; pseudonyms that came back may stay, and policy sees that they did."""
-    return any(finding.data_class in classes and finding.entity != PSEUDONYM for finding in look.findings)
+def _left(look: Look) -> set[str]:
+    """Return the classes that can still be taken out; pseudonyms that came back may stay, and policy sees that they did."""
+    return {finding.data_class for finding in look.findings if finding.entity != PSEUDONYM and not finding.fixed}
+
+
+def _still_there(look: Look, decision: Redact | Reroute) -> bool:
+    """Whether something that had to go is left."""
+    return not _left(look).isdisjoint(redaction.data_class for redaction in decision.redactions)
+
+
+def _widened(decision: Redact | Reroute, answer: Decision, look: Look) -> Redact | Reroute | None:
+    """Return the decision with the classes that only show now; None where taking them out is no cure.
+
+    Taking one value out changes how those around it read: a name may show where the first look saw none at all. What then
+    remains is asked about like everything else.
+    """
+    if not isinstance(answer, Redact) or not _left(look).issuperset(one.data_class for one in answer.redactions):
+        return None
+    grounds = decision.grounds
+    reasons = sorted({*grounds.reasons, *answer.grounds.reasons}, key=lambda one: (one.code, one.data_class, one.basis))
+    return replace(
+        decision,
+        redactions=(*decision.redactions, *answer.redactions),
+        grounds=replace(grounds, reasons=tuple(reasons)),
+    )
+
+
+def _as_residual(answer: Decision) -> tuple[Reason, ...]:
+    return tuple(
+        replace(reason, code=f"residual.{reason.code}", severity=Severity.DENY) for reason in answer.grounds.reasons
+    )
 
 
 def _stopped(decision: Redact | Reroute, card: Card, code: str, message: str) -> Enacted:

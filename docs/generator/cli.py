@@ -1,6 +1,7 @@
 """Writes docs/cli.md: what ``--help`` says of every verb, at one width."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import typer
 from typer.core import TyperGroup
@@ -11,8 +12,9 @@ from sidecar.cli.main import app
 WIDTH = 100
 
 _INTRODUCTION = """\
-`make setup` installs the command at `.venv/bin/sidecar`; it works from any folder. Settings come from `--config FILE` or
-`SIDECAR_CONFIG`. Tables go to standard output, complaints and logs to standard error; `NO_COLOR` and pipes are respected.
+`make setup` installs the command at `.venv/bin/sidecar`; it works from any folder. Settings come from
+`--config FILE` or `SIDECAR_CONFIG`. Tables go to standard output, complaints and logs to standard error;
+`NO_COLOR` and pipes are respected.
 
 | exit code | of `inspect` | of `audit verify` | of all others |
 | --- | --- | --- | --- |
@@ -41,9 +43,9 @@ def helps() -> Iterator[tuple[str, str]]:
     yield from _helps("sidecar", typer.main.get_command(app))
 
 
-def _helps(name: str, command: typer.core.TyperCommand | TyperGroup | object) -> Iterator[tuple[str, str]]:
-    context = command.make_context(name, [], resilient_parsing=True, terminal_width=WIDTH, max_content_width=WIDTH)  # type: ignore[attr-defined]
-    yield name, command.get_help(context).rstrip()  # type: ignore[attr-defined]
+def _helps(name: str, command: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - Typer names no public class
+    context = command.make_context(name, [], resilient_parsing=True, terminal_width=WIDTH, max_content_width=WIDTH)
+    yield name, command.get_help(context).rstrip()
     if isinstance(command, TyperGroup):
         for verb in command.list_commands(context):
             yield from _helps(f"{name} {verb}", command.commands[verb])

@@ -1,6 +1,7 @@
 """Writes docs/errors.md from the tree of errors and the codes that the wire gives them."""
 
 import inspect
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,12 +12,13 @@ from sidecar import errors
 from sidecar.wire.encode import DOMAIN, status_of
 
 _INTRODUCTION = f"""\
-A block is an answer, not an error. An error means that the request was not judged: **forward nothing**. (Only where `Restore` fails may the
-model's reply go on as it came: it holds pseudonyms, never values.)
+A block is an answer, not an error. An error means that the request was not judged: **forward nothing**. (Only
+where `Restore` fails may the model's reply go on as it came: it holds pseudonyms, never values.)
 
-Every error of the wire is a `google.rpc.Status` with an `ErrorInfo` of domain `{DOMAIN}`, whose `reason` is stable and made for
-programs. `ErrorInfo.metadata["field"]` names the field where there is one; a `BadRequest` detail does so for what the caller must change,
-and a `RetryInfo` says after how long a retry may succeed. A message never holds a value of the request."""
+Every error of the wire is a `google.rpc.Status` with an `ErrorInfo` of domain `{DOMAIN}`, whose `reason` is
+stable and made for programs. `ErrorInfo.metadata["field"]` names the field where there is one; a `BadRequest`
+detail does so for what the caller must change, and a `RetryInfo` says after how long a retry may succeed. A
+message never holds a value of the request."""
 
 _WHAT_TO_DO = {
     "BAD_REQUEST": "Change the field that is named.",
@@ -31,16 +33,20 @@ _WHAT_TO_DO = {
     "NOT_READY": "Wait as long as `RetryInfo` says.",
     "POLICY_UNAVAILABLE": "Wait as long as `RetryInfo` says: the sidecar restarts its OPA. Watch `GetStatus`.",
     "DETECTION_UNAVAILABLE": "Wait as long as `RetryInfo` says: a new worker takes the place of the lost one.",
-    "JOURNAL_UNAVAILABLE": "Wait; look at the disk and at `audit.max_bytes`. Nothing leaves while nothing can be recorded.",
+    "JOURNAL_UNAVAILABLE": (
+        "Wait; look at the disk and at `audit.max_bytes`. Nothing leaves while nothing can be recorded."
+    ),
     "DEADLINE_PASSED": "Give more time, or send less text.",
     "RESTORATION_CORRUPT": "Hand back the bytes of `restoration` as they were given.",
     "RESTORATION_EXPIRED": "Too late; raise `actions.restoration_hours` if replies come later than that.",
     "RESTORATION_TENANT": "Name the tenant that the restoration was made for.",
     "RESTORATION_DECISION": "Name the decision that the restoration was made for.",
-    "POLICY_ERROR": "Not an error of the wire: the request is blocked with the code `policy.error` and recorded. Mend the policies.",
+    "POLICY_ERROR": "The block's code is `policy.error`. Mend the policies; `sidecar policy test` runs their tests.",
     "OPERATOR_FAULT": "Mend the file that is named; every fault in it is listed.",
     "SETTINGS_FAULT": "Mend the settings; [settings.md](settings.md) lists every key.",
-    "TENANTS_FAULT": "Mend the tenants file; [tenants.md](tenants.md) lists every field. `sidecar tenants check` reads it alone.",
+    "TENANTS_FAULT": (
+        "Mend the tenants file; [tenants.md](tenants.md) lists every field. `sidecar tenants check` reads it alone."
+    ),
     "CATALOG_FAULT": "Mend the overlay. `sidecar catalog check` reads the catalog alone.",
     "POLICY_FAULT": "Mend the policies. `sidecar policy check` reads them alone.",
     "KEYS_FAULT": "Put the keys back from your backup, or make the first ones with `sidecar keys init`.",
@@ -68,8 +74,10 @@ class Row:
 def render() -> str:
     """Return the page."""
     rows = list(all_rows())
+    columns = ("reason", "what happened", "what to do")
     wire = [row for row in rows if row.code]
-    rest = [row for row in rows if not row.code]
+    blocked = [row for row in rows if issubclass(row.kind, errors.PolicyAnswerRefused)]
+    rest = [row for row in rows if issubclass(row.kind, errors.OperatorFault)]
     return page(
         "errors",
         "# Errors",
@@ -79,14 +87,14 @@ def render() -> str:
             ("reason", "gRPC code", "retry", "what happened", "what to do"),
             ((f"`{row.reason}`", row.code, row.retriable, _told(row), _WHAT_TO_DO[row.reason]) for row in wire),
         ),
+        "## A block of its own",
+        "OPA answered, and its answer could not be taken. That is a decision: to block. It is recorded like any other.",
+        table(columns, ((f"`{row.reason}`", _told(row), _WHAT_TO_DO[row.reason]) for row in blocked)),
         "## In the operator's hands",
         "These stop a start or a reload and end a command with exit code 2. They never reach a caller of the wire.",
-        table(
-            ("reason", "what happened", "what to do"),
-            ((f"`{row.reason}`", _told(row), _WHAT_TO_DO[row.reason]) for row in rest),
-        ),
+        table(columns, ((f"`{row.reason}`", _told(row), _WHAT_TO_DO[row.reason]) for row in rest)),
         "## The tree",
-        f"```\n{inspect.cleandoc(errors.__doc__ or '').partition('::')[2].partition('Only ')[0].strip()}\n```",
+        f"```\n{_tree()}\n```",
     )
 
 
@@ -109,7 +117,12 @@ def _code(kind: type[errors.SidecarError], reason: str) -> str:
     if issubclass(kind, errors.OperatorFault | errors.PolicyAnswerRefused):
         return ""
     error = errors.RestorationRefused(reason, "") if issubclass(kind, errors.RestorationRefused) else kind("")
-    return code_pb2.Code.Name(status_of(error).code)
+    return str(code_pb2.Code.Name(status_of(error).code))
+
+
+def _tree() -> str:
+    drawn = (errors.__doc__ or "").partition("::\n\n")[2].partition("\n\n")[0]
+    return textwrap.dedent(drawn)
 
 
 def _told(row: Row) -> str:

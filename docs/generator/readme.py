@@ -12,9 +12,9 @@ def render(text: str) -> str:
     Raises:
         ValueError: the marks are not there, once each.
     """
-    before, start, rest = text.partition(START)
+    before, _, rest = text.partition(START)
     _, end, after = rest.partition(END)
-    if not start or not end or START in after or END in after:
+    if not end or (text.count(START), text.count(END)) != (1, 1):
         message = "README.md must hold both marks of the help block, once each"
         raise ValueError(message)
     return f"{before}{START}\n```\n{overview()}\n```\n{END}{after}"

@@ -11,16 +11,18 @@ from docs.generator.types import words
 from sidecar.config import ENVIRONMENT_PREFIX, Settings
 
 _INTRODUCTION = """\
-One YAML file: `--config FILE`, or the file that `SIDECAR_CONFIG` names. Without one, every setting has its default. Relative paths in
-the file are relative to the file; those in the environment too, or to the working directory where there is no file. A key that is not
-listed here stops the start, and all faults of a file are told together.
+One YAML file: `--config FILE`, or the file that `SIDECAR_CONFIG` names. Without one, every setting has its
+default. Relative paths in the file are relative to the file; those in the environment too, or to the working
+directory where there is no file. A key that is not listed here stops the start, and all faults of a file are
+told together.
 
 The environment comes after the file: each key below names its variable. Lists and maps are given as JSON
 (`SIDECAR_DETECTION__LANGUAGES='["en"]'`), and words that are not JSON are taken as they stand.
 
-SIGHUP, or a change of the file, reads all of it anew. Changes of `tenants`, `catalog`, `operator`, `policy`, `attributes` and `routing` take
-effect for the next request; `server`, `detection`, `keys`, `audit`, `limits` and `actions` need a restart, and a reload that
-changes them is refused and told by `GetStatus`. So is a reload with a fault: what was in effect stays."""
+SIGHUP, or a change of the file, reads all of it anew. Changes of `tenants`, `catalog`, `operator`, `policy`,
+`attributes` and `routing` take effect for the next request; `server`, `detection`, `keys`, `audit`, `limits`
+and `actions` need a restart, and a reload that changes them is refused and told by `GetStatus`. So is a reload
+with a fault: what was in effect stays."""
 
 
 def render() -> str:

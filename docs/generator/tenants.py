@@ -32,13 +32,13 @@ tenants:
 
 _INTRODUCTION = """\
 Who the customers are: one YAML file, which `tenants.path` of the [settings](settings.md) names. It is one map,
-`tenants: {<id>: {...}}`; an id is 1 to 64 letters, digits, `_`, `.` and `-`. Unknown fields, unknown words and a key that stands twice are
-refused, all faults together, and a reload with a fault changes nothing.
+`tenants: {<id>: {...}}`; an id is 1 to 64 letters, digits, `_`, `.` and `-`. Unknown fields, unknown words and
+a key that stands twice are refused, all faults together, and a reload with a fault changes nothing.
 
-Only `country` and `sector` must be stated. What is left out binds nobody and promises nothing: a list is empty, a switch is
-off, and a size or revenue is *unknown*, so that a license that sets a limit on it denies and says which field to state.
-**Which laws bind a tenant is for you to say** (`regimes`): nothing is inferred from the country, and `sidecar tenants check` only warns of regimes that
-would fit and are not listed."""
+Only `country` and `sector` must be stated. What is left out binds nobody and promises nothing: a list is empty,
+a switch is off, and a size or revenue is *unknown*, so that a license that sets a limit on it denies and says
+which field to state. **Which laws bind a tenant is for you to say** (`regimes`): nothing is inferred from the
+country, and `sidecar tenants check` only warns of regimes that would fit and are not listed."""
 
 _MEANING = {
     "country": "Where the tenant is established.",
@@ -49,27 +49,48 @@ _MEANING = {
     "monthly_active_users": "Of all its products. Licenses with a limit ask for it.",
     "monthly_revenue_usd": "Of the whole company. Licenses with a limit ask for it.",
     "user_countries": "Where its users are. Some licenses exclude countries by this.",
-    "accepted_licenses": "Ids of licenses that somebody read and accepted. Community, OpenRAIL, research and unknown licenses must stand here.",
+    "accepted_licenses": (
+        "Ids of licenses that somebody read and accepted. Community, OpenRAIL, research and unknown "
+        "licenses must stand here."
+    ),
     "transfer_mechanisms": "Records that a transfer is covered; see below.",
-    "pseudonymized_transfers": "Regimes for which the tenant has determined that pseudonyms are no personal data to a recipient without the key.",
-    "origins": "What it thinks of models developed in a country. One that is not named is allowed. *Hosted outside* means that region and operator's "
-    "parent are both known to be outside of that country.",
+    "pseudonymized_transfers": (
+        "Regimes for which the tenant has determined that pseudonyms are no personal data to a recipient "
+        "without the key."
+    ),
+    "origins": (
+        "What it thinks of models developed in a country. One that is not named is allowed. *Hosted outside* means "
+        "that region and operator's parent are both known to be outside of that country."
+    ),
     "residency": "Where inference must take place, whatever the content; `EU` is all 27 member states.",
     "self_hosted": "Models on its own hardware. Empty: none; left out: any open-weight model may be there.",
-    "strict": "Takes facts that are not verified as unknown, counts bare names, and denies what was not wholly inspected.",
+    "strict": (
+        "Takes facts that are not verified as unknown, counts bare names, and denies what was not wholly inspected."
+    ),
     "max_retention_days": "Longest time for which a provider may keep inputs. An unknown time is too long.",
-    "prefer": "What may be done where the requested target is not permitted as it is, in this order. What stands after `block` never happens, and "
-    "what is left out is refused.",
+    "prefer": (
+        "What may be done where the requested target is not permitted as it is, in this order. What stands after "
+        "`block` never happens, and what is left out is refused."
+    ),
     "rank_by": "How candidates are ordered: the cheapest, the longest context, or as listed.",
-    "operators": "The least that is done to a class where it is redacted; a stronger one that law or rule asks for wins.",
-    "candidates": "Targets for requests that name none: `model@provider` or `model@provider@region`, by any name the catalog knows.",
-    "bare_names": "Whether a name without any other personal data around it counts as a person's. Left out: where `strict`.",
+    "operators": (
+        "The least that is done to a class where it is redacted; a stronger one that law or rule asks for wins."
+    ),
+    "candidates": (
+        "Targets for requests that name none: `model@provider` or `model@provider@region`, by any name "
+        "the catalog knows."
+    ),
+    "bare_names": (
+        "Whether a name without any other personal data around it counts as a person's. Left out: where `strict`."
+    ),
 }
 _MECHANISM = {
     "regime": "The regime it cures `transfer.*` for.",
     "mechanism": "What was concluded, signed or filed; the regime must list it.",
     "providers": 'Who it was concluded with; `"*"` is anybody.',
-    "countries": "Where data may go under it: region and parent's country must both be among them. `EU` is all of the EEA.",
+    "countries": (
+        "Where data may go under it: region and parent's country must both be among them. `EU` is all of the EEA."
+    ),
     "expires": "The last day on which it holds. Some mechanisms must have one.",
 }
 
@@ -83,15 +104,18 @@ def render() -> str:
         "# Tenants",
         _INTRODUCTION,
         f"```yaml\n{EXAMPLE}```",
-        "`sidecar tenants check --config FILE` reads the file that FILE's `tenants.path` names. A running sidecar reads it anew when it changes.",
+        "`sidecar tenants check --config FILE` reads the file that FILE's `tenants.path` names. A "
+        "running sidecar reads it anew when it changes.",
         "## Fields",
         _fields(_TenantRow, _MEANING),
         "## A transfer mechanism",
-        "It cures the reasons of `transfer.*` for one regime, for these providers, in these countries, until it expires.",
+        "It cures the reasons of `transfer.*` for one regime, for these providers, in these "
+        "countries, until it expires.",
         _fields(_MechanismRow, _MECHANISM),
         "## Regimes",
-        "The shipped ones; an overlay (`catalog.overlay`) may add others. Mechanisms in brackets hold by themselves or for single cases "
-        "only, so recording them cures nothing. All that is known of one stands in `sidecar/catalog/data/regimes/`.",
+        "The shipped ones; an overlay (`catalog.overlay`) may add others. Mechanisms in brackets hold by themselves or "
+        "for single cases only, so recording them cures nothing. All that is known of one stands in "
+        "`sidecar/catalog/data/regimes/`.",
         table(("id", "what it is", "home", "mechanisms"), _regimes(catalog.regimes())),
         "## Classes",
         "What findings are sorted into; `operators` takes them, and regimes list the ones they protect.",
@@ -107,7 +131,7 @@ def _fields(model: type[BaseModel], meaning: dict[str, str]) -> str:
 def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**must be given**"
-    return "unknown or none" if field.default is None else f"`{json.dumps(field.default)}`"
+    return "not stated" if field.default is None else f"`{json.dumps(field.default)}`"
 
 
 def _regimes(regimes: Mapping[str, Document]) -> Iterator[tuple[str, str, str, str]]:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sidecar.app.auditing import keys_folder
-from sidecar.app.snapshots import open_catalog, read_candidates, read_tenants
+from sidecar.app.sources import open_catalog, read_candidates, read_tenants
 from sidecar.audit.reader import JournalReader
 from sidecar.config import Settings
 from sidecar.errors import JournalFault, SettingsFault, SidecarError

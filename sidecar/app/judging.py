@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from sidecar import facts
-from sidecar.app.snapshots import open_catalog, open_engine, read_tenants
+from sidecar.app.sources import open_catalog, open_engine, read_tenants
 from sidecar.catalog.shipped import ShippedCatalog
 from sidecar.clock import Clock, Deadline
 from sidecar.config import Settings

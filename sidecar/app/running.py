@@ -13,7 +13,8 @@ from uuid_utils.compat import uuid7
 
 from sidecar.actions.block import RefusalWriter
 from sidecar.actions.restore import ValueRestorer
-from sidecar.app.snapshots import Built, build_snapshot
+from sidecar.app.snapshots import build_snapshot
+from sidecar.app.sources import Sources, gather
 from sidecar.audit.journal import SqliteJournal
 from sidecar.clock import Clock
 from sidecar.config import Settings
@@ -56,7 +57,7 @@ class Sidecar:
         self.restoring: Restoring
         self._journal: SqliteJournal
         self._detector: WindowDetector
-        self._built: Built
+        self._sources: Sources
         self._snapshots: Snapshots
 
     async def __aenter__(self) -> Self:
@@ -114,24 +115,19 @@ class Sidecar:
         async with self._reloading:
             try:
                 settings = read_settings()
-                built = await self._rebuild(settings)
+                self._check_fixed(settings)
+                keys = self._open_keys()
+                sources = await gather(settings)
             except Exception as error:
                 told = error if isinstance(error, OperatorFault) else f"it failed ({type(error).__name__})"
                 self._refused_reload = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ} {told}"
                 raise
-            before, self._built = self._built, built
+            before, self._sources = self._sources, sources
             self._settings = settings
             self._refused_reload = ""
-            self._snapshots.replace(built.snapshot, before.engine.aclose)
-            logger().info("reloaded", revision=built.snapshot.config_revision)
-
-    async def _rebuild(self, settings: Settings) -> Built:
-        changed = [name for name in FIXED_SECTIONS if getattr(settings, name) != getattr(self._settings, name)]
-        if changed:
-            message = f"a restart is needed to change {', '.join(changed)}"
-            raise SettingsFault(message, field=changed[0])
-        keys = self._open_keys()
-        return await build_snapshot(settings, keys=keys, detector=self._detector, clock=self._clock)
+            snapshot = self._snapshot(settings, sources, keys)
+            self._snapshots.replace(snapshot, before.engine.aclose)
+            logger().info("reloaded", revision=snapshot.config_revision)
 
     def status(self) -> Status:
         """Return what is enforced right now."""
@@ -152,11 +148,19 @@ class Sidecar:
             troubles=self._health.troubles,
         )
 
+    def _check_fixed(self, settings: Settings) -> None:
+        changed = [name for name in FIXED_SECTIONS if getattr(settings, name) != getattr(self._settings, name)]
+        if changed:
+            message = f"a restart is needed to change {', '.join(changed)}"
+            raise SettingsFault(message, field=changed[0])
+
     async def _build(self) -> None:
         settings, clock = self._settings, self._clock
         self._journal = SqliteJournal(self._folder, clock=clock, max_bytes=settings.audit.max_bytes)
         self._closing.push_async_callback(self._journal.close)
         keys = self._open_keys()
+        self._sources = await gather(settings)  # before the detectors: faults are told in a second
+        self._closing.push_async_callback(self._close_engines)
         self._detector = await start_detector(
             model=settings.detection.model,
             recognizers=settings.detection.recognizers,
@@ -166,9 +170,7 @@ class Sidecar:
             workers=settings.detection.workers,
         )
         self._closing.push_async_callback(self._detector.aclose)
-        self._built = await build_snapshot(settings, keys=keys, detector=self._detector, clock=clock)
-        self._closing.push_async_callback(self._close_current)
-        self._snapshots = Snapshots(self._built.snapshot, later=self._later)
+        self._snapshots = Snapshots(self._snapshot(settings, self._sources, keys), later=self._later)
         payloads = ShippedPayloads()
         self.pipeline = Pipeline(
             snapshots=self._snapshots,
@@ -191,10 +193,13 @@ class Sidecar:
             logger().warning("made keys, since keys.path is not set", path=str(folder))
         return keys
 
-    async def _close_current(self) -> None:
+    def _snapshot(self, settings: Settings, sources: Sources, keys: Keyring) -> Snapshot:
+        return build_snapshot(settings, sources, keys=keys, detector=self._detector, clock=self._clock)
+
+    async def _close_engines(self) -> None:
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._built.engine.aclose()
+        await self._sources.engine.aclose()
 
     def _later(self, retire: Callable[[], Awaitable[None]]) -> None:
         """Close an old snapshot's engine behind the back of the request that was its last."""

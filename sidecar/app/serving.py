@@ -14,7 +14,7 @@ from sidecar.errors import OperatorFault
 from sidecar.logs import logger
 from sidecar.wire.admission import Admission
 from sidecar.wire.inspection_service import InspectionService
-from sidecar.wire.server import GrpcServer
+from sidecar.wire.server import GrpcServer, check_addresses
 from sidecar.wire.status_service import StatusService
 
 HEALTH_SECONDS = 0.5  # how old the word of a health check may be
@@ -39,6 +39,7 @@ async def serve(
     """
     settings = read_settings()
     marks = _marks(_sources(settings, config))  # before anything is built: what changes meanwhile is seen
+    check_addresses(settings.server, plaintext=settings.unsafe.plaintext)  # before anything that takes seconds
     for name, on in settings.unsafe.model_dump().items():
         if on:
             logger().warning("unsafe setting is on", setting=f"unsafe.{name}")

@@ -10,8 +10,7 @@ from typing import NoReturn
 import typer
 
 from sidecar.app.auditing import OWN_JOURNAL
-from sidecar.app.running import Sidecar
-from sidecar.app.snapshots import open_catalog
+from sidecar.app.sources import open_catalog
 from sidecar.cli.screen import complain_of_usage, err
 from sidecar.clock import Deadline, SystemClock
 from sidecar.config import Settings, load_settings
@@ -61,6 +60,8 @@ async def _ask_server(address: str, request: pb.InspectRequest) -> pb.InspectRes
 
 
 async def _ask_here(settings: Settings, request: pb.InspectRequest) -> pb.InspectResponse:
+    from sidecar.app.running import Sidecar  # noqa: PLC0415 - it brings the detectors, and takes seconds
+
     clock = SystemClock()
     detection = settings.detection.model_copy(update={"workers": 0})
     alone = settings.model_copy(update={"detection": detection})

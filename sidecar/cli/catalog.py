@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sidecar.app.snapshots import ShippedCatalog, open_catalog
+from sidecar.app.sources import ShippedCatalog, open_catalog
 from sidecar.cli.options import Config, Output, OutputOption
 from sidecar.cli.screen import complain_of_usage, out, table
 from sidecar.config import load_settings

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from sidecar.app.serving import serve as serve_until_stopped
 from sidecar.cli.options import Config
 from sidecar.cli.screen import err
 from sidecar.clock import SystemClock
@@ -20,6 +19,7 @@ Listen = Annotated[
 
 def serve(config: Config = None, listen: Listen = None) -> None:
     """Serve on gRPC until SIGTERM or SIGINT, then drain. SIGHUP reloads settings, tenants, catalog and policy."""
+    from sidecar.app.serving import serve as serve_until_stopped  # noqa: PLC0415 - takes seconds, and only we need it
 
     def read() -> Settings:
         settings = load_settings(config)

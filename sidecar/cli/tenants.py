@@ -2,7 +2,7 @@
 
 import typer
 
-from sidecar.app.snapshots import tenant_warnings
+from sidecar.app.sources import tenant_warnings
 from sidecar.cli.options import Config
 from sidecar.cli.screen import out
 from sidecar.config import load_settings

@@ -20,6 +20,7 @@ SERVICES = (
     inspection_pb2.DESCRIPTOR.services_by_name["InspectionService"].full_name,
     status_pb2.DESCRIPTOR.services_by_name["StatusService"].full_name,
 )
+LAST_PORT = 65_535
 SOCKET_MODE = 0o660  # owner and group: the gateway beside us often runs as another user of the same group
 
 
@@ -29,8 +30,8 @@ class GrpcServer:
     def __init__(
         self, *, settings: Server, inspection: InspectionService, status: StatusService, plaintext: bool
     ) -> None:
+        check_addresses(settings, plaintext=plaintext)
         self._settings = settings
-        self._plaintext = plaintext
         self._server = grpc.aio.server(
             options=[
                 ("grpc.max_receive_message_length", TRANSPORT_BYTES),
@@ -50,11 +51,15 @@ class GrpcServer:
         """Listen on every address and return them, with the port that was taken where 0 was asked for.
 
         Raises:
-            SettingsFault: an address is malformed, taken, or would listen in the clear off loopback.
+            SettingsFault: an address is taken, or cannot be listened on.
         """
         await self.serving(well=False)
-        bound = [self._bind(address) for address in self._settings.listen]
-        await self._server.start()
+        try:
+            bound = [self._bind(address) for address in self._settings.listen]
+            await self._server.start()
+        except BaseException:
+            await self.drain()
+            raise
         for path in self._sockets:
             path.chmod(SOCKET_MODE)
         return bound
@@ -79,15 +84,8 @@ class GrpcServer:
             self._add(f"unix:{path}", None)
             self._sockets.append(path)
             return f"unix:{path}"
-        host, _, port = address.rpartition(":")
-        if not host or not port.isdigit() or int(port) > 65535:  # noqa: PLR2004 - the last port
-            message = "server.listen must hold host:port or unix:PATH"
-            raise SettingsFault(message, field="server.listen")
-        if self._settings.tls is None and not self._plaintext and not is_loopback(host):
-            message = "server.listen off loopback needs server.tls (or unsafe.plaintext: true)"
-            raise SettingsFault(message, field="server.listen")
-        taken = self._add(f"{host}:{port}", self._settings.tls)
-        return f"{host}:{taken}"
+        taken = self._add(address, self._settings.tls)
+        return f"{address.rpartition(':')[0]}:{taken}"
 
     def _add(self, address: str, tls: Tls | None) -> int:
         try:
@@ -97,6 +95,24 @@ class GrpcServer:
         except RuntimeError as error:
             message = f"server.listen: cannot listen on {address}"
             raise SettingsFault(message, field="server.listen") from error
+
+
+def check_addresses(settings: Server, *, plaintext: bool) -> None:
+    """Look at the addresses, before anything is started.
+
+    Raises:
+        SettingsFault: one is malformed, or would listen in the clear off loopback.
+    """
+    for address in settings.listen:
+        if address.startswith("unix:"):
+            continue
+        host, _, port = address.rpartition(":")
+        if not host or not port.isdecimal() or int(port) > LAST_PORT:
+            message = "server.listen must hold host:port or unix:PATH"
+            raise SettingsFault(message, field="server.listen")
+        if settings.tls is None and not plaintext and not is_loopback(host):
+            message = "server.listen off loopback needs server.tls (or unsafe.plaintext: true)"
+            raise SettingsFault(message, field="server.listen")
 
 
 def _credentials(tls: Tls) -> grpc.ServerCredentials:

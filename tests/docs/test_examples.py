@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def commands(page: str) -> Iterator[tuple[str, str]]:
 
 
 def pattern(output: str) -> str:
-    """Return an expression for an output in which `…` stands for anything: lines where it stands alone, else their rest."""
+    """Return an expression for an output in which `…` stands for any lines, or within a line for any text."""
     lines = (
         r"(?:.*\n)*?" if line == "…" else re.escape(line).replace("…", ".*") + r" *\n" for line in output.splitlines()
     )
@@ -54,9 +55,8 @@ async def test_gateway_example(address: str, tmp_path: Path) -> None:
     ((code, output),) = _PYTHON_THEN_OUTPUT.findall((ROOT / "README.md").read_text("utf-8"))
     script = tmp_path / "gateway.py"
     script.write_text(code.replace("127.0.0.1:50551", address), "utf-8")
-    ran = await asyncio.to_thread(
-        subprocess.run, [sys.executable, script], capture_output=True, text=True, check=False, cwd=ROOT
-    )
+    run = partial(subprocess.run, capture_output=True, text=True, check=False, cwd=ROOT)
+    ran = await asyncio.to_thread(run, [sys.executable, str(script)])
     assert (output, 0) == (ran.stdout, ran.returncode), ran.stderr
 
 

@@ -68,7 +68,11 @@ def read_refusal(error: grpc.RpcError, *, planted: tuple[str, ...] = PLANTED) ->
     status: status_pb2.Status | None = rpc_status.from_call(error)  # type: ignore[arg-type] # it is a call as well
     reason, field, retry = "", "", False
     for detail in status.details if status else ():
-        said, violations, pause = error_details_pb2.ErrorInfo(), error_details_pb2.BadRequest(), error_details_pb2.RetryInfo()
+        said, violations, pause = (
+            error_details_pb2.ErrorInfo(),
+            error_details_pb2.BadRequest(),
+            error_details_pb2.RetryInfo(),
+        )
         if detail.Unpack(said):
             reason, field = said.reason, said.metadata.get("field", "")
             assert "sidecar.v1" == said.domain

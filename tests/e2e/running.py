@@ -126,7 +126,9 @@ class Served:
     @property
     def workers(self) -> list[int]:
         """The process ids of the detection workers."""
-        return [worker for child in children(self.process.pid) if "zygote" in command(child) for worker in children(child)]
+        return [
+            worker for child in children(self.process.pid) if "zygote" in command(child) for worker in children(child)
+        ]
 
     @property
     def everybody(self) -> list[int]:

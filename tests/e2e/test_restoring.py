@@ -39,9 +39,7 @@ def reply(text: str) -> bytes:
 
 def events(pieces: Sequence[str]) -> bytes:
     """Return a model's reply as server-sent events."""
-    lines = [
-        f"data: {json.dumps({'choices': [{'index': 0, 'delta': {'content': piece}}]})}\n\n" for piece in pieces
-    ]
+    lines = [f"data: {json.dumps({'choices': [{'index': 0, 'delta': {'content': piece}}]})}\n\n" for piece in pieces]
     return "".join([*lines, "data: [DONE]\n\n"]).encode()
 
 

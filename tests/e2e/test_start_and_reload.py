@@ -100,7 +100,9 @@ class TestStart:
         """Two processes never share a port."""
         with socket.create_server(("127.0.0.1", 0)) as taken:
             address = f"127.0.0.1:{taken.getsockname()[1]}"
-            said = refuses_to_start(tmp_path, write_settings(tmp_path, server={"listen": [f"unix:{tmp_path}/s", address]}))
+            said = refuses_to_start(
+                tmp_path, write_settings(tmp_path, server={"listen": [f"unix:{tmp_path}/s", address]})
+            )
         assert "server.listen" in said
         assert not (tmp_path / "s").exists()
 
@@ -171,7 +173,11 @@ class TestReload:
             ("tenants.yaml", TWO_FAULTS, ["one.country", "two.regimes"]),
             ("tenants.yaml", "{", ["tenants"]),
             ("overlay.yaml", BROKEN_ROWS, ["acme/one", "acme/two"]),
-            ("policies/sidecar/main/main.rego", "package sidecar.main\n\ndecision := no_such_function(1)\n", ["main.rego"]),
+            (
+                "policies/sidecar/main/main.rego",
+                "package sidecar.main\n\ndecision := no_such_function(1)\n",
+                ["main.rego"],
+            ),
             ("settings.yaml", "surprise: {}\n", ["surprise"]),
             ("settings.yaml", "{", ["YAML"]),
         ],
@@ -241,7 +247,9 @@ class TestReload:
         assert ("block", "local.closed") == (action(answer), answer.refusal.code)
         until(lambda: old not in living.everybody, "the end of the old OPA")
 
-    def test_retry_after_a_reload(self, living: Served, ears: Ears, told: Callable[[str], list[dict[str, object]]]) -> None:
+    def test_retry_after_a_reload(
+        self, living: Served, ears: Ears, told: Callable[[str], list[dict[str, object]]]
+    ) -> None:
         """A retry under another snapshot is decided anew, and its record names the decision before."""
         path = living.folder / "tenants.yaml"
         before = ears.status().revisions

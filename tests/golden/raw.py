@@ -5,7 +5,7 @@ Only exact ids and regions are understood here. Nothing of the catalog's code is
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def countries_of(place: str, *, of_europe: str) -> tuple[str, ...]:
     return tuple(table("country_sets")[of_europe]) if place == "EU" else (place,)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Target:
     """A model at a provider, as the files have it."""
 
@@ -64,12 +64,12 @@ class Target:
         """Whether it runs on the tenant's own hardware."""
         return bool(self.provider["id"] == SELF_HOSTED)
 
-    @property
+    @cached_property
     def lineage(self) -> tuple[Row, ...]:
         """The developer, and those of every base model."""
         return tuple(rows("developers")[name] for name in dict.fromkeys(self._ancestors()))
 
-    @property
+    @cached_property
     def origin(self) -> set[str]:
         """The countries that the weights come from."""
         found = {row["hq_country"] for row in self.lineage} | set(self.model["origin_countries"])
@@ -79,7 +79,7 @@ class Target:
             base = rows("models")[base].get("base_model")
         return found
 
-    @property
+    @cached_property
     def identified(self) -> bool:
         """Whether anybody can say what the weights are and where they are from."""
         named = self.model["developer"] != "unidentified" and UNKNOWN not in self.origin
@@ -90,7 +90,7 @@ class Target:
         """The licensor's own contract, on its own API."""
         return (self.model.get("license_by_provider") or {}).get(self.provider["id"])
 
-    @property
+    @cached_property
     def licenses(self) -> tuple[Row, ...]:
         """All that must hold."""
         ids = [self.contract] if self.contract else [self.model["license"], *(self.model.get("license_also") or ())]
@@ -115,7 +115,7 @@ class Target:
             kept.append(own)
         return None if "unknown" in kept else max(kept)
 
-    @property
+    @cached_property
     def doubts(self) -> set[str]:
         """Fields of the serving side, and ``origin`` and ``license``, that nobody has read."""
         provider = self.provider

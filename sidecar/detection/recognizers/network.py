@@ -9,8 +9,10 @@ from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, stands
 _V4 = compiled(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _V6 = compiled(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 _MAC = compiled(r"(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}")
+# A lone equals sign or arrow is no comparison of versions: logs write `ip=203.0.113.9` and `10.0.0.2 -> 203.0.113.9`.
 _LOOKS_LIKE_VERSION = re.compile(
-    rb"(?i)(?:(?:version|versions|ver|release|build|v|firmware|upgrade[ds]? to)[ :]*|[=<>~^]=?[ ]?|[/\w]-)$"
+    rb"(?i)(?:(?:version|versions|ver|release|build|v|firmware|upgrade[ds]? to)[\"']?[ :=]*[\"']?"
+    rb"|\w==|[<>~^!]=[ ]?|~>[ ]?|[~^]|\w[<>]|[/\w]-)$"
 )
 _PAIR_AFTER, _PAIR_BEFORE = re.compile(rb"[:-][0-9A-Fa-f]{2}\b"), re.compile(rb"\b[0-9A-Fa-f]{2}[:-]$")
 _SHORTEST_V6, _GROUPS_V6 = 8, 4

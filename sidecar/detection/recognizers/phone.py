@@ -26,7 +26,10 @@ _MOBILE = re.compile(
 )  # China, Korea
 _TRUNK = re.compile(r"\(?0\d{1,5}\)?[ .\-/]{1,2}\d[\d .\-/]*\d")
 _AREA = re.compile(r"\(\d{2,5}\) ?\d[\d \-]*\d")
-_DATE = re.compile(r"(?:(?:19|20)\d\d([-./ ])\d{1,2}\1\d{1,2}|\d{1,2}([-./ ])\d{1,2}\2(?:19|20)?\d\d)(?: \d{1,2})?")
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d([-./ ])\d{1,2}\1\d{1,2}|\d{1,2}([-./ ])\d{1,2}\2(?:19|20)?\d\d)(?: \d{1,2})?"
+    r"|(?:19|20)\d\d ?- ?(?:19|20)\d\d"  # from one year to another
+)
 _SAME_DIGIT = re.compile(r"(\d)\1*")
 _INTERNATIONAL, _SHAPED, _WEAK = 0.75, 0.5, 0.1
 _NONE: tuple[float, tuple[str | None, ...]] = (0.0, ())

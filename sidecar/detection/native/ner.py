@@ -1,0 +1,150 @@
+"""The compiled pass for a loaded pipeline, or why there is none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from spacy.attrs import ENT_IOB, IS_SPACE, SENT_START
+from spacy.language import Language
+from spacy.pipeline import EntityRecognizer, Tok2Vec
+from spacy.tokens import Doc
+
+from sidecar.detection.native.layers import Embedding, Encoder, Misfit, State, read_layers
+from sidecar.detection.native.moves import Moves, read_moves
+
+try:
+    from sidecar.detection.native import _network
+except ImportError:
+    _network = None  # type: ignore[assignment]  # no compiler when the package was installed
+
+TokenSpan = tuple[int, int, str]
+"""First token, the one after the last, label."""
+
+_FLAGS = (IS_SPACE, SENT_START, ENT_IOB)
+_SLOTS = 3
+_PROBE = (
+    "On 3 May 2024 Jane Miller of Acme Corp. moved from Berlin to New York City for $2.5 million, she said. "
+    "  \n\nTwo German engineers, Wei Zhang and José García, won the Nobel Prize at 9 a.m. on the Golden Gate Bridge."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """The compiled pass cannot stand in for this pipeline; spaCy's own must run."""
+
+    reason: str
+
+
+class NativeNer:
+    """Finds the entities that a pipeline's ``ner`` pipe finds. Several threads may ask at once; forks share weights."""
+
+    def __init__(self, network: "_network.Network", attributes: Sequence[int]) -> None:
+        self._network = network
+        self._attributes = [*attributes, *_FLAGS]
+
+    @classmethod
+    def from_pipeline(cls, pipeline: Language, *, level: str | None = None) -> "NativeNer | Unfit":
+        """Read the weights of a pipeline once; what is changed in it later does not count.
+
+        Args:
+            pipeline: loaded, with nothing enabled that could have a say in its entities besides ``ner``.
+            level: the instructions to use, one of ``levels()``; the best there are, where it is None.
+        """
+        if _network is None:
+            return Unfit("the compiled extension is not there")
+        try:
+            recognizer, upstream = _recognizer(pipeline)
+            model = upstream.model if upstream else None
+            embedding, encoder, state = read_layers(recognizer.model, model, pipeline.vocab.vectors)
+            names = [recognizer.moves.get_class_name(move) for move in range(recognizer.moves.n_moves)]
+            network = _pack(embedding, encoder, state, read_moves(names), level)
+        except Misfit as misfit:
+            return Unfit(str(misfit))
+        except (ValueError, KeyError, IndexError, TypeError, AttributeError):
+            return Unfit("the layers have shapes that do not fit each other")
+        native = cls(network, embedding.attributes)
+        return native if native._agrees(pipeline) else Unfit("it answers otherwise than spaCy on a probe")
+
+    @property
+    def level(self) -> str:
+        """The instructions in use."""
+        return self._network.level
+
+    def spans(self, document: Doc) -> list[TokenSpan]:
+        """Return the entities of a document that came from the tokenizer, in order.
+
+        Raises:
+            ValueError: it has entities already.
+        """
+        return self.spans_of((document,))[0]
+
+    def spans_of(self, documents: Sequence[Doc]) -> list[list[TokenSpan]]:
+        """Return the entities of each document, in one pass over all: of short ones, many at a time cost less.
+
+        Raises:
+            ValueError: a document has entities already.
+        """
+        return self._network.spans([document.to_array(self._attributes) for document in documents])
+
+    def _agrees(self, pipeline: Language) -> bool:
+        with pipeline.memory_zone():
+            expected = [(entity.start, entity.end, entity.label_) for entity in pipeline(_PROBE).ents]
+            return expected == self.spans(pipeline.make_doc(_PROBE))
+
+
+def levels() -> tuple[str, ...]:
+    """Name the sets of instructions that this processor has, the best one last; none without the extension."""
+    return _network.levels() if _network is not None else ()
+
+
+def _recognizer(pipeline: Language) -> tuple[EntityRecognizer, Tok2Vec | None]:
+    """Return the pipe, and the one that it listens to.
+
+    Raises:
+        Misfit: another pipe could have a say in the entities, or it does not decode greedily.
+    """
+    recognizer = dict(pipeline.pipeline).get("ner")
+    if type(recognizer) is not EntityRecognizer or recognizer.cfg["beam_width"] != 1:
+        message = "there is no ner pipe that decodes greedily"
+        raise Misfit(message)
+    upstream = None
+    for name, pipe in pipeline.pipeline:
+        if pipe is recognizer:
+            continue
+        if type(pipe) is not Tok2Vec:
+            message = f"the pipe {name} could have a say in the entities"
+            raise Misfit(message)
+        if recognizer.name in pipe.listening_components:
+            upstream = pipe
+    return recognizer, upstream
+
+
+def _pack(embedding: Embedding, encoder: Encoder, state: State, moves: Moves, level: str | None) -> "_network.Network":
+    weights, bias, pad = state.lower
+    slots, hidden, pieces, inputs = weights.shape
+    if slots != _SLOTS:
+        message = "the parser looks at other tokens than the three of ner"
+        raise Misfit(message)
+    parts = weights.reshape(slots, hidden * pieces, 1, inputs)
+    nothing = np.zeros((hidden * pieces, 1), dtype=np.float32)
+    upper, upper_bias = state.upper[0][:, None, :], state.upper[1][:, None]
+    if len(upper) != moves.total:
+        message = "the model does not score the pipe's moves"
+        raise Misfit(message)
+    closed, opened = list(moves.closed_rows), list(moves.open_rows)
+    return _network.Network(
+        tables=embedding.tables,
+        vectors=embedding.vectors,
+        embed=embedding.mix,
+        layers=encoder.layers,
+        window=encoder.window,
+        project=state.project,
+        closed=(weights[0], pad[0, 1] + pad[0, 2] + bias),
+        slots=((parts[0], nothing), (parts[1], bias.reshape(-1, 1)), (parts[2], nothing)),
+        scores=(upper[closed], upper_bias[closed]),
+        open_scores=(upper[opened], upper_bias[opened]),
+        moves=moves.closed,
+        on_first=moves.on_first,
+        labels=moves.labels,
+        level=level,
+    )

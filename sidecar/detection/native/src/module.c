@@ -1,0 +1,444 @@
+/* sidecar.detection.native._network: checks what Python hands over, keeps it alive, and lets the GIL go for a pass. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "network.h"
+
+enum { MOST_IDLE = 8 };
+
+typedef struct {
+    PyObject_HEAD
+    Network network;
+    Py_buffer *views; /* arrays that the network reads where they are */
+    size_t view_count;
+    Move *moves;
+    PyObject *labels, *on_first;
+    Workspace *idle[MOST_IDLE]; /* guarded by the GIL; a pass takes one out, so that several may run at once */
+    size_t idle_count;
+} NetworkObject;
+
+static int refuse(const char *what)
+{
+    PyErr_SetString(PyExc_ValueError, what);
+    return -1;
+}
+
+static int is_format(const Py_buffer *view, char format)
+{
+    const char *given = view->format ? view->format : "B";
+    if (format == 'Q') /* numpy calls 64 bits by either name */
+        return (!strcmp(given, "L") || !strcmp(given, "Q")) && view->itemsize == 8;
+    return given[0] == format && !given[1] && view->itemsize == 4;
+}
+
+static int get_view(PyObject *array, int dimensions, char format, Py_buffer *view)
+{
+    if (PyObject_GetBuffer(array, view, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT))
+        return -1;
+    if (view->ndim == dimensions && is_format(view, format))
+        return 0;
+    PyBuffer_Release(view);
+    return refuse("an array has the wrong type or number of dimensions");
+}
+
+/* The buffer lives as long as the object. */
+static const Py_buffer *keep_view(NetworkObject *self, PyObject *array, int dimensions, char format)
+{
+    Py_buffer *grown = realloc(self->views, (self->view_count + 1) * sizeof *grown);
+    if (!grown) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    self->views = grown;
+    if (get_view(array, dimensions, format, &grown[self->view_count]))
+        return NULL;
+    return &grown[self->view_count++];
+}
+
+static PyObject *item(PyObject *tuple, Py_ssize_t index)
+{
+    return PyTuple_GetItem(tuple, index); /* raises where it is no tuple or too short */
+}
+
+static int read_affine(NetworkObject *self, Affine *affine, PyObject *weights, PyObject *bias)
+{
+    Py_buffer w, b;
+    if (!weights || !bias || get_view(weights, 3, 'f', &w))
+        return -1;
+    int result = get_view(bias, 2, 'f', &b);
+    if (!result) {
+        const size_t outputs = (size_t)w.shape[0], pieces = (size_t)w.shape[1], inputs = (size_t)w.shape[2];
+        if (!outputs || !pieces || !inputs || pieces > MOST_PIECES || b.shape[0] != w.shape[0] || b.shape[1] != w.shape[1])
+            result = refuse("weights and biases do not fit each other");
+        else if ((result = affine_pack(affine, self->network.level, outputs, pieces, inputs, w.buf, b.buf)))
+            PyErr_NoMemory();
+        PyBuffer_Release(&b);
+    }
+    PyBuffer_Release(&w);
+    return result;
+}
+
+static int read_pair(NetworkObject *self, Affine *affine, PyObject *pair)
+{
+    return read_affine(self, affine, item(pair, 0), item(pair, 1));
+}
+
+static const float *keep_row(NetworkObject *self, PyObject *array, size_t width)
+{
+    const Py_buffer *view = array ? keep_view(self, array, 1, 'f') : NULL;
+    if (view && (size_t)view->shape[0] != width) {
+        refuse("a normalization is not as wide as its layer");
+        return NULL;
+    }
+    return view ? view->buf : NULL;
+}
+
+/* (weights, bias, gain, shift) */
+static int read_layer(NetworkObject *self, Layer *layer, PyObject *tuple, size_t inputs)
+{
+    const size_t width = self->network.width;
+    if (read_pair(self, &layer->maxout, tuple))
+        return -1;
+    if (layer->maxout.outputs != width || layer->maxout.inputs != inputs)
+        return refuse("a layer is not as wide as those around it");
+    layer->gain = keep_row(self, item(tuple, 2), width);
+    layer->shift = layer->gain ? keep_row(self, item(tuple, 3), width) : NULL;
+    return layer->shift ? 0 : -1;
+}
+
+/* ((seed, rows), ...) */
+static int read_tables(NetworkObject *self, PyObject *tables)
+{
+    Network *network = &self->network;
+    const Py_ssize_t count = PyTuple_Size(tables);
+    if (count < 0)
+        return -1;
+    if (count == 0 || count >= MOST_FEATURES)
+        return refuse("there are too many features, or none");
+    for (Py_ssize_t f = 0; f < count; f++) {
+        unsigned int seed;
+        PyObject *rows;
+        if (!PyArg_ParseTuple(item(tables, f), "IO;a table is (seed, rows)", &seed, &rows))
+            return -1;
+        const Py_buffer *view = keep_view(self, rows, 2, 'f');
+        if (!view)
+            return -1;
+        const size_t width = (size_t)view->shape[1];
+        if (view->shape[0] < 1 || view->shape[0] > INT32_MAX || !width || (f && width != network->width))
+            return refuse("the tables have no rows, or rows of different widths");
+        network->width = width;
+        network->tables[f] = (Table){view->buf, (uint32_t)view->shape[0], seed};
+    }
+    network->features = (size_t)count;
+    return 0;
+}
+
+/* None, or (keys, places, vectors) */
+static int read_vectors(NetworkObject *self, PyObject *vectors)
+{
+    Network *network = &self->network;
+    if (Py_IsNone(vectors))
+        return 0;
+    PyObject *arrays[3];
+    if (!PyArg_ParseTuple(vectors, "OOO;vectors are (keys, places, vectors)", &arrays[0], &arrays[1], &arrays[2]))
+        return -1;
+    const Py_buffer *view = keep_view(self, arrays[0], 1, 'Q');
+    if (!view)
+        return -1;
+    network->keys = view->buf;
+    network->key_count = (size_t)view->shape[0];
+    if (!(view = keep_view(self, arrays[1], 1, 'i')))
+        return -1;
+    network->places = view->buf;
+    if ((size_t)view->shape[0] != network->key_count)
+        return refuse("there are not as many keys as places");
+    if (!(view = keep_view(self, arrays[2], 2, 'f')))
+        return -1;
+    network->vectors = view->buf;
+    if ((size_t)view->shape[1] != network->width)
+        return refuse("the vectors are not as wide as the tables");
+    for (size_t k = 0; k < network->key_count; k++)
+        if (network->places[k] >= view->shape[0])
+            return refuse("a key has no vector");
+    return 0;
+}
+
+static int read_encoder(NetworkObject *self, PyObject *embed, PyObject *layers, Py_ssize_t window)
+{
+    Network *network = &self->network;
+    const size_t parts = network->features + (network->keys != NULL);
+    if (read_layer(self, &network->embed, embed, parts * network->width))
+        return -1;
+    const Py_ssize_t depth = PyTuple_Size(layers);
+    if (depth < 0)
+        return -1;
+    if (depth < 1 || depth > MOST_LAYERS || window < 1 || window > 8)
+        return refuse("the encoder is too deep or wide, or has no layers");
+    network->window = (size_t)window;
+    for (network->depth = 0; network->depth < (size_t)depth; network->depth++)
+        if (read_layer(self, &network->layers[network->depth], item(layers, (Py_ssize_t)network->depth),
+                       (2 * network->window + 1) * network->width))
+            return -1;
+    return 0;
+}
+
+static int read_state(NetworkObject *self, PyObject *project, PyObject *closed, PyObject *slots)
+{
+    Network *network = &self->network;
+    if (read_pair(self, &network->project, project) || read_pair(self, &network->closed, closed))
+        return -1;
+    network->hidden = network->closed.outputs;
+    network->pieces = network->closed.pieces;
+    if (network->project.pieces != 1 || network->project.inputs != network->width ||
+        network->closed.inputs != network->project.outputs)
+        return refuse("the hidden layer does not fit the encoder");
+    for (Py_ssize_t slot = 0; slot < SLOTS; slot++) {
+        PyObject *pair = item(slots, slot);
+        Affine *affine = &network->slots[slot];
+        if (!pair || read_pair(self, affine, pair))
+            return -1;
+        if (affine->pieces != 1 || affine->inputs != network->project.outputs ||
+            affine->outputs != network->hidden * network->pieces)
+            return refuse("a slot does not fit the hidden layer");
+    }
+    return 0;
+}
+
+/* moves: ((kind, label), ...) */
+static int read_moves(NetworkObject *self, PyObject *scores, PyObject *moves, PyObject *open_scores)
+{
+    Network *network = &self->network;
+    if (read_pair(self, &network->closed_scores, scores) || read_pair(self, &network->open_scores, open_scores))
+        return -1;
+    const Py_ssize_t count = PyTuple_Size(moves), labels = PyTuple_Size(self->labels);
+    if (count < 0 || labels < 1)
+        return PyErr_Occurred() ? -1 : refuse("there are no labels");
+    if (network->closed_scores.pieces != 1 || network->closed_scores.inputs != network->hidden ||
+        network->closed_scores.outputs != (size_t)count || network->open_scores.pieces != 1 ||
+        network->open_scores.inputs != network->hidden || network->open_scores.outputs != 2 * (size_t)labels ||
+        PyBytes_Size(self->on_first) != labels)
+        return refuse("the moves do not fit their scores");
+    network->labels = (size_t)labels;
+    network->on_first = (const uint8_t *)PyBytes_AsString(self->on_first);
+    if (!(self->moves = malloc((size_t)count * sizeof *self->moves))) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    network->moves = self->moves;
+    int out = 0;
+    for (Py_ssize_t m = 0; m < count; m++) {
+        int kind, label;
+        if (!PyArg_ParseTuple(item(moves, m), "ii;a move is (kind, label)", &kind, &label))
+            return -1;
+        if (kind < BEGIN || kind > OUT || label < 0 || label >= labels)
+            return refuse("a move is of no known kind, or has no label");
+        self->moves[m] = (Move){(Kind)kind, label};
+        out |= kind == OUT;
+    }
+    return out ? 0 : refuse("there is no move for a token outside of entities");
+}
+
+static int read_level(NetworkObject *self, const char *name)
+{
+    const Level best = affine_best();
+    self->network.level = best;
+    for (Level level = BASE; name && level <= best; level++)
+        if (!strcmp(name, LEVEL_NAMES[level])) {
+            self->network.level = level;
+            return 0;
+        }
+    return name ? refuse("this processor has no such instructions") : 0;
+}
+
+static void network_dealloc(PyObject *object)
+{
+    NetworkObject *self = (NetworkObject *)object;
+    PyTypeObject *type = Py_TYPE(object);
+    while (self->idle_count)
+        workspace_free(self->idle[--self->idle_count]);
+    network_free(&self->network);
+    while (self->view_count)
+        PyBuffer_Release(&self->views[--self->view_count]);
+    free(self->views);
+    free(self->moves);
+    Py_XDECREF(self->labels);
+    Py_XDECREF(self->on_first);
+    ((freefunc)PyType_GetSlot(type, Py_tp_free))(object);
+    Py_DECREF(type);
+}
+
+static PyObject *network_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords)
+{
+    static char *names[] = {"tables", "vectors",     "embed",  "layers",   "window", "project", "closed", "slots",
+                            "scores", "open_scores", "moves", "on_first", "labels", "level",   NULL};
+    PyObject *tables, *vectors, *embed, *layers, *project, *closed, *slots, *scores, *open_scores, *moves, *on_first,
+        *labels;
+    Py_ssize_t window;
+    const char *level;
+    if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "O!OO!O!nO!O!O!O!O!O!SO!z:Network", names, &PyTuple_Type,
+                                     &tables, &vectors, &PyTuple_Type, &embed, &PyTuple_Type, &layers, &window,
+                                     &PyTuple_Type, &project, &PyTuple_Type, &closed, &PyTuple_Type, &slots,
+                                     &PyTuple_Type, &scores, &PyTuple_Type, &open_scores, &PyTuple_Type, &moves,
+                                     &on_first, &PyTuple_Type, &labels, &level))
+        return NULL;
+    NetworkObject *self = (NetworkObject *)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);
+    if (!self)
+        return NULL;
+    self->labels = Py_NewRef(labels);
+    self->on_first = Py_NewRef(on_first);
+    if (read_level(self, level) || read_tables(self, tables) || read_vectors(self, vectors) ||
+        read_encoder(self, embed, layers, window) || read_state(self, project, closed, slots) ||
+        read_moves(self, scores, moves, open_scores)) {
+        Py_DECREF(self);
+        return NULL;
+    }
+    return (PyObject *)self;
+}
+
+/* One list of (start, end, label) for each document. */
+static PyObject *answer(const NetworkObject *self, const Spans *spans, size_t count)
+{
+    PyObject *lists = PyList_New((Py_ssize_t)count);
+    size_t next = 0;
+    for (size_t d = 0; lists && d < count; d++) {
+        PyObject *list = PyList_New(0);
+        if (!list || PyList_SetItem(lists, (Py_ssize_t)d, list))
+            Py_CLEAR(lists);
+        for (; lists && next < spans->count && spans->spans[next].document == d; next++) {
+            const Span *span = &spans->spans[next];
+            PyObject *tuple = Py_BuildValue("(nnO)", (Py_ssize_t)span->start, (Py_ssize_t)span->end,
+                                            PyTuple_GetItem(self->labels, span->label));
+            if (!tuple || PyList_Append(list, tuple))
+                Py_CLEAR(lists);
+            Py_XDECREF(tuple);
+        }
+    }
+    return lists;
+}
+
+static Outcome pass(NetworkObject *self, const Document *documents, size_t count, Spans *spans)
+{
+    Workspace *workspace = self->idle_count ? self->idle[--self->idle_count] : workspace_new(&self->network);
+    if (!workspace)
+        return NO_MEMORY;
+    Outcome outcome;
+    Py_BEGIN_ALLOW_THREADS
+    outcome = network_read(&self->network, workspace, documents, count, spans);
+    Py_END_ALLOW_THREADS
+    if (self->idle_count < MOST_IDLE)
+        self->idle[self->idle_count++] = workspace;
+    else
+        workspace_free(workspace);
+    return outcome;
+}
+
+static PyObject *network_spans(PyObject *object, PyObject *arrays)
+{
+    NetworkObject *self = (NetworkObject *)object;
+    const Py_ssize_t count = PyList_Size(arrays);
+    if (count < 0)
+        return NULL;
+    Py_buffer *views = calloc((size_t)count + 1, sizeof *views);
+    Document *documents = calloc((size_t)count + 1, sizeof *documents);
+    PyObject *lists = NULL;
+    Spans spans = {0};
+    Py_ssize_t held = 0;
+    if (!views || !documents)
+        PyErr_NoMemory();
+    for (; !PyErr_Occurred() && held < count; held++) {
+        if (get_view(PyList_GetItem(arrays, held), 2, 'Q', &views[held]))
+            break;
+        documents[held] = (Document){views[held].buf, (size_t)views[held].shape[0]};
+        if ((size_t)views[held].shape[1] != network_columns(&self->network))
+            refuse("a document has not as many attributes as the network reads");
+    }
+    if (!PyErr_Occurred()) {
+        const Outcome outcome = pass(self, documents, (size_t)count, &spans);
+        if (outcome == NO_MEMORY)
+            PyErr_NoMemory();
+        else if (outcome == PRESET)
+            refuse("a document has entities already");
+        else
+            lists = answer(self, &spans, (size_t)count);
+    }
+    while (held)
+        PyBuffer_Release(&views[--held]);
+    free(views);
+    free(documents);
+    free(spans.spans);
+    return lists;
+}
+
+static PyObject *network_level(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyUnicode_FromString(LEVEL_NAMES[((NetworkObject *)object)->network.level]);
+}
+
+static PyObject *levels(PyObject *module, PyObject *nothing)
+{
+    (void)module, (void)nothing;
+    const Level best = affine_best();
+    PyObject *names = PyTuple_New(best + 1);
+    for (Level level = BASE; names && level <= best; level++) {
+        PyObject *name = PyUnicode_FromString(LEVEL_NAMES[level]);
+        if (!name || PyTuple_SetItem(names, level, name))
+            Py_CLEAR(names);
+    }
+    return names;
+}
+
+static PyMethodDef network_methods[] = {
+    {"spans", network_spans, METH_O, "Return the spans of each document of a list, which are arrays of attributes."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyGetSetDef network_getters[] = {
+    {"level", network_level, NULL, "The instructions in use.", NULL},
+    {NULL, NULL, NULL, NULL, NULL},
+};
+
+static PyType_Slot network_slots[] = {
+    {Py_tp_doc, "An entity recognizer's weights, packed."},
+    {Py_tp_new, network_new},
+    {Py_tp_dealloc, network_dealloc},
+    {Py_tp_methods, network_methods},
+    {Py_tp_getset, network_getters},
+    {0, NULL},
+};
+
+static PyType_Spec network_spec = {
+    .name = "sidecar.detection.native._network.Network",
+    .basicsize = sizeof(NetworkObject),
+    .flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+    .slots = network_slots,
+};
+
+static int execute(PyObject *module)
+{
+    PyObject *type = PyType_FromModuleAndSpec(module, &network_spec, NULL);
+    const int result = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
+    Py_XDECREF(type);
+    return result;
+}
+
+static PyMethodDef module_methods[] = {
+    {"levels", levels, METH_NOARGS, "Name the sets of instructions this processor has, the best one last."},
+    {NULL, NULL, 0, NULL},
+};
+
+static PyModuleDef_Slot module_slots[] = {
+    {Py_mod_exec, execute},
+    {0, NULL},
+};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "_network", NULL, 0, module_methods, module_slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__network(void)
+{
+    return PyModuleDef_Init(&module);
+}
