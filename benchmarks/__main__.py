@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -33,8 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--state", type=Path, default=STATE, help="folder for the journal and the sidecar's log")
     asked = parser.parse_args(arguments)
     shutil.rmtree(asked.state, ignore_errors=True)
+    before = os.getloadavg()[0]
     runs = asyncio.run(measure(QUICK if asked.quick else ROUNDS, state=asked.state, workers=asked.workers))
-    page = render(runs, day=datetime.now(UTC).date(), workers=asked.workers)
+    page = render(runs, day=datetime.now(UTC).date(), workers=asked.workers, load=(before, os.getloadavg()[0]))
     print(page)
     if asked.write:
         RESULTS.write_text(page, "utf-8")

@@ -25,16 +25,20 @@ _HEAD = """\
 
 Written by `make bench` with `--write`; the harness is `benchmarks/`.
 
-{when}, {cores} cores, a machine shared with other work: milliseconds are of little worth by themselves. Ratios
-hold, since all sides took turns on the same text in one run; each line gives the median of the ratios text by
-text, and in brackets the quartiles. {versions}.
+{when}, {cores} cores shared with other work: one-minute load {before:.1f} before and {after:.1f} after. {versions}.
+
+All sides took turns on the same text in one run. Each line gives the median of the ratios text by text, and in
+brackets the quartiles. Milliseconds are of little worth on a shared machine. Ratios are of more, but above a load of
+one process a core they move too: `Inspect` passes through four processes, and each waits for a core, which weighs
+on short texts most.
 
 - *stock*: Presidio's `AnalyzerEngine` with its default recognizers and `AnonymizerEngine`, in the measuring
   process.
 - *stay*: `Inspect` of the same text as an OpenAI chat body, to a target in the EU, where {stay}.
 - *leave*: the same to a target in China, where {leave}: redaction, a second look at the new body and a second
   question to policy are in it.
-- *floor*: the spaCy pipeline for names alone.
+- *floor*: the spaCy pipeline for names alone, over the whole text at once. The sidecar reads long texts in windows,
+  so that it can be below this floor.
 
 `Inspect` is measured as its caller sees it, through the Unix socket of a running `sidecar serve` with {workers}
 detection {processes}, OPA as its child, and a journal that is on disk before the answer leaves. Every text is
@@ -46,11 +50,13 @@ yet.
 """
 
 
-def render(runs: Sequence[Run], *, day: date, workers: int) -> str:
-    """Return the page."""
+def render(runs: Sequence[Run], *, day: date, workers: int, load: tuple[float, float]) -> str:
+    """Return the page; ``load`` is that of the machine before and after."""
     head = _HEAD.format(
         when=day.isoformat(),
         cores=os.cpu_count(),
+        before=load[0],
+        after=load[1],
         versions=", ".join((f"Python {python_version()}", *(f"{name} {version(name)}" for name in _PACKAGES))),
         workers=workers,
         processes="process" if workers == 1 else "processes",

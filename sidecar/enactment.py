@@ -25,6 +25,7 @@ from sidecar.types.requests import Action, InspectionRequest
 from sidecar.types.targets import Card
 from sidecar.types.tenants import Tenant
 
+POLICY_ERROR = "policy.error"
 MAX_ROUNDS = 3  # the redaction itself, and two more for what only shows once something is gone
 LINKABLE = frozenset({"pseudonym", "synthetic", "hash"})  # operators whose result is still pseudonymized data
 
@@ -210,7 +211,7 @@ def policy_error(target: str) -> Block:
         Grounds(
             reasons=(
                 Reason(
-                    code="policy.error",
+                    code=POLICY_ERROR,
                     severity=Severity.DENY,
                     data_class="",
                     target=target,
@@ -222,6 +223,11 @@ def policy_error(target: str) -> Block:
             )
         )
     )
+
+
+def is_policy_error(decision: Decision) -> bool:
+    """Whether a decision stands for an answer that could not be accepted."""
+    return [reason.code for reason in decision.grounds.reasons] == [POLICY_ERROR]
 
 
 def _error(card: Card) -> Enacted:

@@ -12,7 +12,7 @@ from sidecar.candidates import Shortlist, shortlist
 from sidecar.clock import Clock, Deadline
 from sidecar.config import Actions, Limits
 from sidecar.deciding import Decider
-from sidecar.enactment import Case, Enacted, Enactor, Look, policy_error
+from sidecar.enactment import Case, Enacted, Enactor, Look, is_policy_error, policy_error
 from sidecar.errors import BadRequest, BodyTooLarge, NotFound, PolicyAnswerRefused, RestorationRefused
 from sidecar.evidence import Evidence
 from sidecar.payload.interface import Body
@@ -75,10 +75,8 @@ class Pipeline:
             self._check(request, snapshot)
             async with self._retries.turn(request) as turn:
                 requested = snapshot.catalog.card(request.target)  # 2 of which target
-                body = await self._reader.read(
-                    request.format, request.direction, request.body, deadline, watch
-                )  # 3 text
-                look = await self._look(snapshot, tenant, body, deadline, watch)  # 4 what it holds
+                body = await self._read(request, deadline, watch)  # 3 which texts
+                look = await self._look(snapshot, tenant, body, deadline, watch)  # 4 what they hold
                 prior = _still_holds(turn.prior, snapshot, look)
                 decision_id = prior.decision_id if prior else self._new_id()
                 case = Case(
@@ -130,6 +128,9 @@ class Pipeline:
             if not _ATTRIBUTE_VALUE.fullmatch(value):
                 message = f"attributes.{key} must match [a-z0-9_.-]{{1,64}}"
                 raise BadRequest(message, field=f"attributes.{key}")
+
+    async def _read(self, request: InspectionRequest, deadline: Deadline, watch: Stopwatch) -> Body:
+        return await self._reader.read(request.format, request.direction, request.body, deadline, watch)
 
     async def _look(self, snapshot: Snapshot, tenant: Tenant, body: Body, deadline: Deadline, watch: Stopwatch) -> Look:
         every = range(len(body.segments))
@@ -217,7 +218,7 @@ class Pipeline:
             requested=case.requested.id,
             final=final.id if final else "",
             name_target=name_target,
-            decision=decision,
+            decision=None if is_policy_error(decision) else decision,
             grounds=enacted.decision.grounds,
             residual=enacted.residual,
             findings=case.first.findings,

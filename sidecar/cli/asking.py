@@ -65,8 +65,8 @@ async def _ask_here(settings: Settings, request: pb.InspectRequest) -> pb.Inspec
     clock = SystemClock()
     detection = settings.detection.model_copy(update={"workers": 0})
     alone = settings.model_copy(update={"detection": detection})
+    asked = decode.inspection_request(request)
     async with Sidecar(alone, clock=clock, journal_folder=settings.audit.path / OWN_JOURNAL) as sidecar:
-        asked = decode.inspection_request(request)
         outcome = await sidecar.pipeline.inspect(asked, Caller(), Deadline(clock, None))
         return encode.inspect_response(outcome)
 

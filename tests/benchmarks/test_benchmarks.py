@@ -50,8 +50,9 @@ def test_tables() -> None:
         "| 1,000 | 2 | 8.00 | 4.00 | 2.00 | 1.00 | 2.00 (2.00 to 2.00) | 4.00 (4.00 to 4.00) | 4.00 (4.00 to 4.00) |"
     )
     assert "| 50 | 1.00 | 1.00 | 1.00 | 1.00 | 1.00 | 1.00 | 1.00 |" == stages(runs, "stay").splitlines()[2]
-    page = render(runs, day=date(2026, 11, 24), workers=1)
+    page = render(runs, day=date(2026, 11, 24), workers=1, load=(0.5, 2.25))
     assert "2026-11-24" in page
+    assert "load 0.5 before and 2.2 after" in page
     assert "Answers: 2 allow, 2 redact." in page
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from sidecar.types.content import Format
-from tests.corpus.values import HARMLESS, PEOPLE, PERSONAL, PLACES, Person, email, person
+from tests.corpus.values import HARMLESS, PEOPLE, PERSONAL, UNREAD, Person, email, person
 
 FOLDER = Path("tests/data/corpus/chats")
 EARLIER = Path("tests/data/corpus/earlier.yaml")
@@ -75,12 +75,12 @@ class _Cast:
             return self._plant(kind, PERSONAL[kind][0], value)
         if kind == "email":
             return self._plant(kind, "contact", value)
-        return self._plant(kind, "contact", value) if kind in PLACES else value
+        return self._plant(kind, "", value) if kind in UNREAD else value
 
     def _draw(self, kind: str, someone: Person | None) -> str:
         if kind == "email":
             return email(self._rng, someone)
-        draw = PERSONAL[kind][1] if kind in PERSONAL else {**HARMLESS, **PLACES}[kind]
+        draw = PERSONAL[kind][1] if kind in PERSONAL else {**HARMLESS, **UNREAD}[kind]
         return draw(self._rng)
 
     def _plant(self, kind: str, data_class: str, value: str) -> str:

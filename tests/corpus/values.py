@@ -186,15 +186,18 @@ NOT_ASSERTED: Mapping[str, str] = {
     "address_es": "addresses are read in their English form alone",
     "address_ko": "addresses are read in their English form alone",
     "address_zh": "addresses are read in their English form alone",
+    "birth_column": "a date is a birth date by a word beside it; heads of columns and keys of JSON are not read for it",
     "employee": "numbers that a company gives out have no form of their own",
 }
 
-PLACES: Mapping[str, Callable[[random.Random], str]] = {
+# Drawn for those.
+UNREAD: Mapping[str, Callable[[random.Random], str]] = {
     "address_de": lambda rng: f"{rng.choice(_STREETS_DE)} {rng.randint(2, 190)}",
     "address_fr": lambda rng: f"{rng.randint(2, 190)} {rng.choice(_STREETS_FR)}",
     "address_es": lambda rng: f"{rng.choice(_STREETS_ES)} {rng.randint(2, 190)}",
     "address_ko": lambda rng: rng.choice(_PLACES_KO).format(rng.randint(2, 190)),
     "address_zh": lambda rng: rng.choice(_PLACES_ZH).format(rng.randint(2, 190)),
+    "birth_column": _birth_iso,
     "employee": lambda rng: f"E-{digits(rng, 5)}",
 }
 

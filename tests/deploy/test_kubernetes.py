@@ -9,7 +9,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
-from sidecar.app.snapshots import tenant_warnings
+from sidecar.app.sources import tenant_warnings
 from sidecar.config import Settings, load_settings
 from sidecar.keys import Keyring, init_keys
 

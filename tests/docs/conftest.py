@@ -1,17 +1,23 @@
 """A running sidecar with the demo's settings, for the examples of the pages."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 
-import pytest_asyncio
+import pytest
 
 from benchmarks.running import running
 
 DEMO = Path(__file__).parents[2] / "deploy" / "demo" / "sidecar.yaml"
 
 
-@pytest_asyncio.fixture
-async def address(tmp_path: Path) -> AsyncIterator[str]:
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where it listens."""
-    async with running(tmp_path, workers=1, config=DEMO) as (where, _):
-        yield where
+    with asyncio.Runner() as runner:
+        sidecar = running(tmp_path_factory.mktemp("sidecar"), workers=1, config=DEMO)
+        where, _ = runner.run(sidecar.__aenter__())
+        try:
+            yield where
+        finally:
+            runner.run(sidecar.__aexit__(None, None, None))

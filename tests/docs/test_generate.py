@@ -10,7 +10,7 @@ import pytest
 from docs import generate
 from docs.generator import cli, errors, readme, settings, tenants
 from sidecar import errors as tree
-from sidecar.app.snapshots import tenant_warnings
+from sidecar.app.sources import tenant_warnings
 from sidecar.config import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]

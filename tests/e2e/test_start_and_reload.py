@@ -3,12 +3,14 @@
 import re
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from sidecar.audit.reader import JournalReader
+from sidecar.v1 import inspection_pb2 as pb
 from tests.e2e.asking import MAIL, Refused, action, question, refused
 from tests.e2e.running import (
     DATA,
@@ -31,6 +33,22 @@ tenants:
 BROKEN_RULE = """package sidecar.rules.local.broken
 
 deny contains reason if { reason := no_such_function(1) }
+"""
+CLOSED = """# METADATA
+# title: Closed
+# description: Lets nothing through.
+package sidecar.rules.local.closed
+
+# METADATA
+# title: Closed
+# description: Lets nothing through.
+deny contains {
+	"message": "closed",
+	"clause": "house rule",
+	"remedy": "come tomorrow",
+} if {
+	input.target.identified
+}
 """
 BROKEN_ROWS = "models:\n- {id: acme/one, developer: nobody-at-all}\n- {id: acme/two, surprise: 1}\n"
 
@@ -195,7 +213,7 @@ class TestReload:
             until(lambda: all(name in ears.status().last_refused_reload for name in named), str(named))
             status = ears.status()
             assert MAIL not in status.last_refused_reload
-            assert (before.revisions, before.since) == (status.revisions, status.since)
+            assert before.revisions == status.revisions
             assert "allow" == action(ears.inspection.Inspect(question(), timeout=PATIENCE))
             assert ears.serves()
         finally:
@@ -203,7 +221,7 @@ class TestReload:
         living.send(signal.SIGHUP)
         until(lambda: not ears.status().last_refused_reload, "a reload")
         assert before.revisions == ears.status().revisions
-        assert before.since.ToNanoseconds() < ears.status().since.ToNanoseconds()
+        until(lambda: before.since.ToNanoseconds() < ears.status().since.ToNanoseconds(), "a new snapshot")
 
     def test_changed_tenants_are_seen_without_a_signal(self, living: Served, ears: Ears) -> None:
         """A new customer may ask as soon as the file is seen; only the revision of settings and tenants changes."""
@@ -225,13 +243,17 @@ class TestReload:
     def test_changed_overlay(self, living: Served, ears: Ears) -> None:
         """A changed row is used, and the catalog's revision tells; a policy reads it as well."""
         before = ears.status().revisions
-        (living.folder / "overlay.yaml").write_text("developers:\n- {id: acme, name: Acme, country: FR}\n")
+        rows = DATA.parent / "catalog" / "overlays" / "acme" / "models.yaml"
+        (living.folder / "overlay.yaml").write_text(rows.read_text())
         living.send(signal.SIGHUP)
         until(
             lambda: ears.status().revisions.catalog != before.catalog or ears.status().last_refused_reload,
             "a new revision",
         )
         assert "" == ears.status().last_refused_reload
+        own = pb.Target(model="acme-support", provider="self-hosted")
+        answer = ears.inspection.Inspect(question(target=own), timeout=PATIENCE)
+        assert ("allow", "acme/support-32b") == (action(answer), answer.target.model)
 
     def test_changed_policy(self, living: Served, ears: Ears) -> None:
         """A new rule answers from then on, in a new OPA; the old one ends."""
@@ -247,19 +269,20 @@ class TestReload:
         assert ("block", "local.closed") == (action(answer), answer.refusal.code)
         until(lambda: old not in living.everybody, "the end of the old OPA")
 
-    def test_retry_after_a_reload(
-        self, living: Served, ears: Ears, told: Callable[[str], list[dict[str, object]]]
-    ) -> None:
+    def test_retry_after_a_reload(self, living: Served, ears: Ears) -> None:
         """A retry under another snapshot is decided anew, and its record names the decision before."""
         path = living.folder / "tenants.yaml"
         before = ears.status().revisions
         first = ears.inspection.Inspect(question(request_id="again"), timeout=PATIENCE)
-        path.write_text(path.read_text() + "  another: {country: FR, sector: retail}\n")
+        document = yaml.safe_load(path.read_text())
+        document["tenants"]["another"] = {"country": "FR", "sector": "retail"}
+        path.write_text(yaml.safe_dump(document))
         living.send(signal.SIGHUP)
         until(lambda: ears.status().revisions.config != before.config, "a new revision")
         second, third = (ears.inspection.Inspect(question(request_id="again"), timeout=PATIENCE) for _ in range(2))
         assert first.decision_id != second.decision_id == third.decision_id
-        (record,) = told(second.decision_id)
+        with JournalReader(living.folder / "audit") as journal:
+            (record,) = [one for one in journal.tail(50) if one["decision_id"] == second.decision_id]
         assert first.decision_id == record["retry_of"]
 
     def test_setting_that_needs_a_restart(self, living: Served, ears: Ears) -> None:
@@ -272,33 +295,3 @@ class TestReload:
         path.write_text(good)
         living.send(signal.SIGHUP)
         until(lambda: not ears.status().last_refused_reload, "a reload")
-
-
-CLOSED = """# METADATA
-# title: Closed
-# description: Lets nothing through.
-package sidecar.rules.local.closed
-
-# METADATA
-# title: Closed
-# description: Lets nothing through.
-deny contains {
-	"message": "closed",
-	"clause": "house rule",
-	"remedy": "come tomorrow",
-} if {
-	input.target.identified
-}
-"""
-
-
-@pytest.fixture
-def told(living: Served) -> Callable[[str], list[dict[str, object]]]:
-    """Read records of a decision."""
-    from sidecar.audit.reader import JournalReader  # noqa: PLC0415
-
-    def read(decision_id: str) -> list[dict[str, object]]:
-        with JournalReader(living.folder / "audit") as journal:
-            return [dict(one) for one in journal.tail(50) if one["decision_id"] == decision_id]
-
-    return read

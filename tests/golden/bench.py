@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from sidecar import facts
 from sidecar.catalog.load import load_catalog
@@ -11,7 +11,8 @@ from sidecar.clock import Deadline, SystemClock
 from sidecar.config import Operator
 from sidecar.policy.engine import OpaEngine, start_engine
 from sidecar.types.content import Direction, Format, Needs
-from sidecar.types.decisions import Allow, Block, Decision, Redact, Reroute, Severity
+from sidecar.types.decisions import Decision, Redact, Reroute, Severity
+from sidecar.types.json import Document
 from sidecar.types.targets import Card, TargetName
 from sidecar.types.tenants import Tenant
 from tests.golden.oracle import STRENGTH, Content, Objection, Verdict
@@ -41,11 +42,11 @@ class Bench:
         """Return the card of a target."""
         return self.catalog.card(TargetName(model, provider, region))
 
-    def decide(self, questions: Sequence[dict[str, Any]]) -> list[Decision]:
+    def decide(self, questions: Sequence[Document]) -> list[Decision]:
         """Return the decisions, in the order of the questions."""
         return self._runner.run(self._all(questions))
 
-    async def _all(self, questions: Sequence[dict[str, Any]]) -> list[Decision]:
+    async def _all(self, questions: Sequence[Document]) -> list[Decision]:
         answers: list[Decision | None] = [None] * len(questions)
         waiting = iter(enumerate(questions))
         deadline = Deadline(SystemClock(), None)
@@ -69,10 +70,12 @@ def question(
     today: date = TODAY,
     purpose: str = "",
     counters: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+) -> Document:
     """Return the facts of a request."""
-    found = {name: {"count": 1, "entities": {name.upper(): 1}, "score": 1.0} for name in sorted(content.classes)}
-    picture = {"kind": "image", "media_type": "image/png", "bytes": 10}
+    found: Document = {
+        name: {"count": 1, "entities": {name.upper(): 1}, "score": 1.0} for name in sorted(content.classes)
+    }
+    picture: Document = {"kind": "image", "media_type": "image/png", "bytes": 10}
     half = facts.RequestHalf(
         direction=Direction.REQUEST,
         date=today,
@@ -102,22 +105,16 @@ def question(
 
 def told(decision: Decision) -> Verdict:
     """Return a decision in the words of the oracle."""
-    said = {
-        severity: frozenset(
-            Objection(reason.code, reason.data_class, reason.basis)
-            for reason in decision.grounds.reasons
-            if reason.severity is severity
-        )
-        for severity in (Severity.DENY, Severity.REDACT)
-    }
+
+    def said(severity: Severity) -> frozenset[Objection]:
+        reasons = decision.grounds.reasons
+        return frozenset(Objection(one.code, one.data_class, one.basis) for one in reasons if one.severity is severity)
+
+    denies = said(Severity.DENY)
     redactions = decision.redactions if isinstance(decision, Redact | Reroute) else ()
-    cured = {Objection(reason.code, reason.data_class, reason.basis) for reason in decision.grounds.reasons}
-    denies = said[Severity.DENY]
-    asks = frozenset(one for one in said[Severity.REDACT] if one not in denies) if isinstance(decision, Redact) else frozenset()
-    assert cured >= asks
     return Verdict(
         action=type(decision).__name__.lower(),
         denies=denies,
-        asks=frozenset() if isinstance(decision, Allow | Block) else asks,
+        asks=said(Severity.REDACT) - denies if redactions else frozenset(),
         redact={one.data_class: STRENGTH[one.operator] for one in redactions},
     )

@@ -99,8 +99,13 @@ def objections(question: Question) -> Iterator[Objection]:
             yield Objection(code, "", license_row["id"])
     yield from origins(tenant, target)
     yield from measures(question, target)
-    if target.self_hosted:
-        return
+    if not target.self_hosted:
+        yield from recipient(question, target)
+
+
+def recipient(question: Question, target: Target) -> Iterator[Objection]:
+    """What stands against another party's target: where it is, what it keeps, whether it trains, and the regimes."""
+    tenant, classes = question.tenant, question.content.classes
     if tenant.residency and not _resident(tenant, target):
         yield Objection("residency.allowed", "", "tenant.residency")
     if tenant.max_retention_days is not None:
@@ -109,12 +114,17 @@ def objections(question: Question) -> Iterator[Objection]:
             yield Objection("trust.retention", "", "tenant.max_retention_days")
     if target.trains or (tenant.strict and "trains_on_inputs" in target.doubts):
         for regime in tenant.regimes:
-            for data_class in counted(tenant, regime, question.content.classes):
+            for data_class in counted(tenant, regime, classes):
                 yield Objection("trust.training", data_class, regime)
     asked = Asked(
-        tenant, target.provider["id"], frozenset(places(tenant, target)), question.today, question.purpose, question.counters
+        tenant=tenant,
+        provider=target.provider["id"],
+        places=frozenset(places(tenant, target)),
+        today=question.today,
+        purpose=question.purpose,
+        counters=question.counters,
     )
-    for code, data_class, regime in stopped(asked, question.content.classes):
+    for code, data_class, regime in stopped(asked, classes):
         yield Objection(code, data_class, regime)
 
 
@@ -232,8 +242,8 @@ def measures(question: Question, target: Target) -> Iterator[Objection]:
 
 
 def _last_day(moment: str) -> str:
-    moment = moment.rpartition("..")[2]
-    return f"{moment}-12-31"[:10] if len(moment) == len("2026") else (moment if len(moment) > len("2026-01") else f"{moment}-31")
+    last = moment.rpartition("..")[2]
+    return last + {len("2026"): "-12-31", len("2026-01"): "-31"}.get(len(last), "")
 
 
 def places(tenant: Tenant, target: Target) -> Iterator[str]:

@@ -105,7 +105,7 @@ class Target:
     @property
     def trains(self) -> bool:
         """Whether it trains on inputs, or may."""
-        return self._stricter("trains_on_inputs") != "no" or self.provider["trains_on_inputs"] != "no"
+        return {"no"} != {self._stricter("trains_on_inputs"), self.provider["trains_on_inputs"]}
 
     @property
     def retention(self) -> int | None:
@@ -149,7 +149,8 @@ def target(model: str, provider: str, region: str = "") -> Target:
     everywhere = tuple(row["processing_regions"])
     if region in own:
         pinned = own[region]
-        return Target(rows("models")[model], row, (pinned,) if isinstance(pinned, str) else tuple(pinned), True)
+        places = (pinned,) if isinstance(pinned, str) else tuple(pinned)
+        return Target(rows("models")[model], row, places, pinned_by_name=True)
     known = region in everywhere and region not in {UNKNOWN, "TENANT"}
     return Target(rows("models")[model], row, (region,) if known else everywhere, pinned_by_name=False)
 

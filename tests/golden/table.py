@@ -1,18 +1,18 @@
 """The golden table: what comes out for every archetype, at every listed model and provider, for four contents."""
 
-import json
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
+from sidecar.app.sources import read_tenants
 from sidecar.config import Settings
-from sidecar.app.snapshots import read_tenants
-from sidecar.facts import target_document
 from sidecar.types.decisions import Allow, Block, Decision
 from sidecar.types.targets import Card
 from sidecar.types.tenants import Tenant
 from tests.golden import raw
-from tests.golden.bench import TODAY, Bench
+from tests.golden.bench import Bench
 from tests.golden.oracle import Content
 
 HERE = Path(__file__).parent
@@ -23,10 +23,6 @@ CONTENTS = {
     "credential": Content(classes=("credential",)),
 }
 SAME = "="  # as in the cell to the left
-
-# What no rule that denies or redacts reads: names, prices, and what is only said in a notice or an obligation.
-_NAMES = {"id", "model", "region", "listed", "status", "moving_alias", "region_ignored", "listings", "age_days"}
-_FIT = {"price", "context", "tools", "modalities"}
 
 
 def archetypes(bench: Bench) -> dict[str, Tenant]:
@@ -54,18 +50,39 @@ def cards(bench: Bench) -> list[Card]:
     return [bench.card(model, provider) for model, provider in raw.listed()]
 
 
-def essence(card: Card, tenant: Tenant) -> str:
+def essence(card: Card, tenant: Tenant) -> tuple[Card, str]:
     """Return all of a target that can make a difference: those with the same essence are decided the same."""
-    document: dict[str, Any] = target_document(card, tenant, TODAY)
-    licenses = [{key: terms[key] for key in terms if key != "duties"} for terms in document["license_facts"]]
-    kept = {key: document[key] for key in document if key not in _NAMES | _FIT}
-    return json.dumps({**kept, "license_facts": licenses}, sort_keys=True)
+    chosen = card.serving.self_hosted and tenant.self_hosted is not None
+    return _nameless(card), card.model if chosen else ""
+
+
+@cache
+def _nameless(card: Card) -> Card:
+    """Leave out what no rule that denies or redacts reads: names, prices, notices and obligations."""
+    return replace(
+        card,
+        id="",
+        model="",
+        region="",
+        listed=True,
+        status="",
+        moving_alias=False,
+        region_ignored=False,
+        listings=(),
+        price=None,
+        context=None,
+        tools=None,
+        modalities=(),
+        outputs=(),
+        retrieved=None,
+        licenses=tuple(replace(terms, duties=()) for terms in card.licenses),
+    )
 
 
 def write(lines: Iterator[tuple[str, list[str]]]) -> str:
     """Return the text of a part."""
     rows = ["\t".join(["target", *CONTENTS])]
     for target, cells in lines:
-        shown = [cells[0], *(SAME if now == before else now for before, now in zip(cells, cells[1:], strict=False))]
+        shown = [cells[0], *(SAME if now == before else now for before, now in pairwise(cells))]
         rows.append("\t".join([target, *shown]))
     return "\n".join(rows) + "\n"

@@ -11,7 +11,7 @@ from sidecar.types.decisions import Allow, Block, Decision, Redact
 from sidecar.types.targets import Card
 from sidecar.types.tenants import Tenant, TransferMechanism
 from tests.golden import raw, table
-from tests.golden.bench import TODAY, Bench, question
+from tests.golden.bench import Bench, question
 from tests.golden.oracle import Content
 from tests.golden.test_oracle import asked
 from tests.golden.worlds import COUNTRIES, REGIMES, SECTORS, Trial, tenants, trials
@@ -26,12 +26,17 @@ ONE_TRIAL = tenants().flatmap(trials)
 def representatives(bench: Bench, tenant: Tenant) -> list[Card]:
     """Return one identified target of each kind that makes a difference."""
     distinct = {table.essence(card, tenant): card for card in table.cards(bench) if card.identified}
-    return [distinct[key] for key in sorted(distinct)]
+    return list(distinct.values())
 
 
 def badness(decision: Decision) -> int:
     """Return how much a decision forbids."""
-    return [Allow, Redact, Block].index(type(decision))  # type: ignore[arg-type]  # without candidates there is no reroute
+    return [Allow, Redact, Block].index(type(decision))
+
+
+def taken_out(decision: Redact) -> list[tuple[str, str]]:
+    """Return classes and operators."""
+    return [(one.data_class, one.operator) for one in decision.redactions]
 
 
 def permissive(card: Card) -> bool:
@@ -85,7 +90,7 @@ def test_contact_data_under_gdpr_never_reach_china_or_an_unknown_place(bench: Be
     for card, decision in zip(cards, decisions, strict=True):
         assert not isinstance(decision, Allow), card.id
         if isinstance(decision, Redact):
-            assert [("contact", "remove")] == [(one.data_class, one.operator) for one in decision.redactions], card.id
+            assert [("contact", "remove")] == taken_out(decision), card.id
 
 
 @pytest.mark.parametrize("mechanism", ["consent", "contract", "certification"])
@@ -99,14 +104,14 @@ def test_resident_registration_numbers_never_leave_korea_without_a_statute(bench
         assert "transfer.never" in {reason.code for reason in decision.grounds.reasons}, card.id
         if not isinstance(decision, Block):
             assert isinstance(decision, Redact), card.id
-            assert [("kr_rrn", "remove")] == [(one.data_class, one.operator) for one in decision.redactions], card.id
+            assert [("kr_rrn", "remove")] == taken_out(decision), card.id
 
 
 def test_statute_carries_resident_registration_numbers(bench: Bench) -> None:
     """The one way that the law leaves is a way."""
     record = TransferMechanism("KR-PIPA", "statute", ("nebius",), ("EU",))
     tenant = Tenant(id="kr", country="KR", sector="retail", regimes=("KR-PIPA",), transfer_mechanisms=(record,))
-    card = bench.card("deepseek/deepseek-v3.2", "nebius")
+    card = bench.card("deepseek/deepseek-v3.2", "nebius", "eu-north1")
     assert isinstance(bench.decide([question(tenant, card, Content(classes=("kr_rrn",)))])[0], Allow)
 
 
@@ -127,7 +132,7 @@ def test_credentials_go_to_nobody_and_stay_at_home(bench: Bench) -> None:
             assert not isinstance(decision, Redact), card.id
         elif not isinstance(decision, Block):
             assert isinstance(decision, Redact), card.id
-            assert [("credential", "remove")] == [(one.data_class, one.operator) for one in decision.redactions], card.id
+            assert [("credential", "remove")] == taken_out(decision), card.id
 
 
 @pytest.mark.parametrize(
@@ -138,10 +143,10 @@ def test_credentials_go_to_nobody_and_stay_at_home(bench: Bench) -> None:
         "qwen@nebius",
         "deepseek@deepseek",
         "deepseek-v3@nebius",
-        "deepseek-r1@self-hosted",
+        "mistral-large@mistral",
         "openrouter/auto@openrouter",
         "openrouter/free@openrouter",
-        "ox-alpha@openrouter",
+        "owl-alpha@openrouter",
         "deepseek-v3.2@nobody-knows",
         "gpt-5@self-hosted",
         "claude-opus-4.5@self-hosted",
@@ -220,9 +225,8 @@ def test_what_was_redacted_may_go(bench: Bench, trial: Trial) -> None:
     assert isinstance(residual, Allow), (taken, left, residual)
 
 
-def test_archetypes_reach_every_outcome(bench: Bench) -> None:
+def test_archetypes_reach_both_outcomes(bench: Bench) -> None:
     """A table in which nothing ever passes, or everything does, would guard nothing."""
     for name in table.archetypes(bench):
-        text = table.path(name).read_text(encoding="utf-8")
-        assert "\tA" in text and "\tB" in text, name
-    assert TODAY.year == 2026
+        letters = {line.split("	")[1][:1] for line in table.path(name).read_text(encoding="utf-8").splitlines()[1:]}
+        assert {"A", "B"} == letters, name

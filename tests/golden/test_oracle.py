@@ -3,6 +3,7 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sidecar.types.json import Document
 from tests.golden import raw
 from tests.golden.bench import Bench, question, told
 from tests.golden.oracle import verdict
@@ -11,7 +12,7 @@ from tests.golden.worlds import Trial, tenants, trials
 WORLDS = tenants().flatmap(lambda tenant: st.lists(trials(tenant), min_size=6, max_size=6))
 
 
-def asked(bench: Bench, trial: Trial, *, phase: str = "request") -> dict[str, object]:
+def asked(bench: Bench, trial: Trial, *, phase: str = "request") -> Document:
     """Return the facts of a trial."""
     about = trial.question
     document = question(

@@ -63,9 +63,9 @@ def permitted(asked: Asked, regime: str, data_class: str) -> bool:
 def reachable(asked: Asked, regime: str, data_class: str, country: str) -> bool:
     """Whether a country may have the class: at home, by the authority's lists, or by a record of the tenant."""
     rule = rows("regimes")[regime]["transfer_rule"]
-    if rule["trigger"] == "border" and (country in rule["home_countries"] or on_a_list(asked, rule, data_class, country)):
-        return True
-    return recorded(asked, regime, data_class, country)
+    at_home = country in rule["home_countries"]
+    by_law = rule["trigger"] == "border" and (at_home or on_a_list(asked, rule, data_class, country))
+    return by_law or recorded(asked, regime, data_class, country)
 
 
 def on_a_list(asked: Asked, rule: Row, data_class: str, country: str) -> bool:
@@ -137,7 +137,8 @@ def tiers(asked: Asked, rule: Row, data_class: str) -> Iterator[Row]:
 
 def bites(asked: Asked, regime: str, data_class: str) -> bool:
     """Whether the regime asks anything yet: rows of volumes that name no mechanism hold it back until crossed."""
-    gates = [row for row in rows("regimes")[regime]["transfer_rule"].get("thresholds") or () if not row.get("mechanisms")]
+    rows_of_volumes = rows("regimes")[regime]["transfer_rule"].get("thresholds") or ()
+    gates = [row for row in rows_of_volumes if not row.get("mechanisms")]
     own = [row for row in gates if data_class in row["classes"]]
     return not gates or any(crossed(asked, row) for row in own or gates)
 

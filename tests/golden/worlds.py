@@ -7,12 +7,32 @@ from hypothesis import strategies as st
 
 from sidecar.config import Operator
 from sidecar.types.targets import TargetName
-from sidecar.types.tenants import Tenant, TransferMechanism
+from sidecar.types.tenants import Preference, Tenant, TransferMechanism
 from tests.golden import raw
 from tests.golden.bench import TODAY
 from tests.golden.oracle import Content, Question
 
-COUNTRIES = ["AE", "AU", "BR", "CA", "CH", "CN", "DE", "FR", "GB", "IE", "IN", "IT", "JP", "KR", "NL", "NO", "SG", "TW", "US"]
+COUNTRIES = [
+    "AE",
+    "AU",
+    "BR",
+    "CA",
+    "CH",
+    "CN",
+    "DE",
+    "FR",
+    "GB",
+    "IE",
+    "IN",
+    "IT",
+    "JP",
+    "KR",
+    "NL",
+    "NO",
+    "SG",
+    "TW",
+    "US",
+]
 SECTORS = ["defense", "education", "finance", "health", "insurance", "other", "public", "retail", "telecom"]
 CLASSES = [*raw.table("classes"), "unclassified", "person_name_bare"]
 MODELS = sorted(raw.rows("models"))
@@ -20,9 +40,20 @@ PROVIDERS = sorted(raw.rows("providers"))
 REGIMES = sorted(raw.rows("regimes"))
 LICENSES = sorted(raw.rows("licenses"))
 PLACES = sorted(
-    {place for row in raw.rows("providers").values() for place in (*row["processing_regions"], row["parent_jurisdiction"])}
-    - {"TENANT"}
+    {
+        place
+        for row in raw.rows("providers").values()
+        for place in (*row["processing_regions"], row["parent_jurisdiction"])
+        if place != "TENANT"
+    }
 )
+PREFERENCES: list[tuple[Preference, ...]] = [
+    ("redact", "reroute", "block"),
+    ("redact",),
+    ("reroute", "redact"),
+    ("block", "redact"),
+    ("block",),
+]
 DAYS = [TODAY, date(2026, 4, 19), date(2026, 11, 23), date(2027, 1, 1), date(2032, 1, 1)]
 PURPOSES = ["", "back-office-saas", "credit-scoring", "cyber-defense", "military", "support"]
 LISTED = raw.listed()
@@ -53,7 +84,7 @@ def records(draw: st.DrawFn, regimes: tuple[str, ...]) -> tuple[TransferMechanis
     if not ways:
         return ()
     record = st.builds(
-        lambda way, providers, countries, expires: TransferMechanism(*way, providers, countries, expires),
+        lambda way, providers, countries, expires: TransferMechanism(way[0], way[1], providers, countries, expires),
         st.sampled_from(ways),
         st.just(("*",)) | few(PROVIDERS, 20).filter(bool),
         st.just(tuple(PLACES)) | st.just(("EU",)) | st.just(("US", "EU")) | few(PLACES, 4).filter(bool),
@@ -92,9 +123,7 @@ def tenants(draw: st.DrawFn) -> Tenant:
         self_hosted=draw(st.none() | few(MODELS, 30)),
         strict=draw(st.sampled_from([False, False, False, True])),
         max_retention_days=draw(st.sampled_from([None, None, 0, 30])),
-        prefer=draw(
-            st.sampled_from([("redact", "reroute", "block"), ("redact",), ("reroute", "redact"), ("block", "redact"), ("block",)])
-        ),
+        prefer=draw(st.sampled_from(PREFERENCES)),
         operators=draw(st.sampled_from([{}, {"contact": "mask", "credential": "hash"}, {"health": "generalize"}])),
     )
 
@@ -102,11 +131,10 @@ def tenants(draw: st.DrawFn) -> Tenant:
 @st.composite
 def trials(draw: st.DrawFn, tenant: Tenant) -> Trial:
     """Draw a target, a content and a day for a tenant."""
-    model, provider = draw(
-        st.sampled_from(LISTED) | st.tuples(st.sampled_from(MODELS), st.sampled_from(PROVIDERS))
-    )
+    model, provider = draw(st.sampled_from(LISTED) | st.tuples(st.sampled_from(MODELS), st.sampled_from(PROVIDERS)))
     row = raw.rows("providers")[provider]
-    region = draw(st.just("") | st.sampled_from([*sorted(row.get("regions") or ()), *row["processing_regions"], "nowhere"]))
+    names = [*sorted(row.get("regions") or ()), *row["processing_regions"], "nowhere"]
+    region = draw(st.just("") | st.sampled_from(names))
     classes = tuple(sorted(draw(few(CLASSES, 4))))
     content = Content(
         classes=classes,
@@ -119,7 +147,8 @@ def trials(draw: st.DrawFn, tenant: Tenant) -> Trial:
         for regime in tenant.regimes
         for tier in raw.rows("regimes")[regime]["transfer_rule"].get("thresholds") or ()
     ]
-    counters = st.dictionaries(st.sampled_from(tiers), st.sampled_from(["below", "reached", "above"])) if tiers else st.just({})
+    levels = st.sampled_from(["below", "reached", "above"])
+    counters = st.dictionaries(st.sampled_from(tiers), levels) if tiers else st.just({})
     known = draw(st.sampled_from([True] * 15 + [False]))
     question = Question(
         tenant=tenant,

@@ -468,3 +468,43 @@ async def test_report_of_an_unknown_decision_is_not_found(keys: Keyring) -> None
 
 async def _nothing() -> None:
     """Retire nothing."""
+
+
+class Shy(WordDetector):
+    """Sees the name only when the address is gone: as a model does where what stands around a word changes."""
+
+    async def inspect(self, texts, **more):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
+        """Look for one of the two."""
+        there = any(MAIL in text for text in texts)
+        self._words = {MAIL: WORDS[MAIL]} if there else {NAME: WORDS[NAME]}
+        return await super().inspect(texts, **more)
+
+
+async def test_a_class_that_only_shows_now_is_taken_out_where_policy_says_so(keys: Keyring) -> None:
+    """Policy asks for it in the second phase, and allows what then remains; the reasons say so, and so does the record."""
+    house = House(keys, [redact("contact"), redact("person_name"), allow()], detector=Shy({}))
+    outcome = await house.inspect(format=Format.TEXT, body=f"{NAME}, {MAIL}".encode())
+    assert (Action.REDACT, ["request", "residual", "residual"]) == (
+        outcome.action,
+        [question["phase"] for question in house.policy.asked],
+    )
+    assert NAME.encode() not in outcome.body
+    assert MAIL.encode() not in outcome.body
+    assert {"contact", "person_name"} == {one.data_class for one in outcome.reasons}
+
+
+async def test_a_retry_takes_out_what_only_showed_later(keys: Keyring) -> None:
+    """Without asking policy again, and to the same bytes."""
+    house = House(keys, [redact("contact"), redact("person_name"), allow()], detector=Shy({}))
+    first = await house.inspect(format=Format.TEXT, body=f"{NAME}, {MAIL}".encode(), request_id="r")
+    again = await house.inspect(format=Format.TEXT, body=f"{NAME}, {MAIL}".encode(), request_id="r")
+    assert (first.decision_id, first.body) == (again.decision_id, again.body)
+    assert len(house.journal.entries) == 1
+
+
+async def test_what_nothing_can_take_out_blocks(keys: Keyring) -> None:
+    """A class that policy wants gone and that no finding is of: only policy knows why, and nothing leaves."""
+    house = House(keys, [redact("contact"), redact("pseudonymized")])
+    outcome = await house.inspect()
+    assert (Action.BLOCK, b"") == (outcome.action, outcome.body)
+    assert all(one.code.startswith("residual.") for one in outcome.reasons[:1])

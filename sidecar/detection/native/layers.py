@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from spacy.attrs import ORTH, intify_attr
+from spacy.attrs import ORTH, intify_attr  # type: ignore[import-not-found]  # it is compiled
 from spacy.pipeline.tok2vec import Tok2VecListener
-from spacy.vectors import Mode, Vectors
+from spacy.vectors import Mode, Vectors  # type: ignore[import-not-found]  # it is compiled
 from thinc.api import Model
 
 Floats = npt.NDArray[np.float32]

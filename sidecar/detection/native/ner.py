@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from spacy.attrs import ENT_IOB, IS_SPACE, SENT_START
+from spacy.attrs import ENT_IOB, IS_SPACE, SENT_START  # type: ignore[import-not-found]  # it is compiled
 from spacy.language import Language
 from spacy.pipeline import EntityRecognizer, Tok2Vec
 from spacy.tokens import Doc
@@ -14,8 +15,10 @@ from sidecar.detection.native.moves import Moves, read_moves
 
 try:
     from sidecar.detection.native import _network
-except ImportError:
-    _network = None  # type: ignore[assignment]  # no compiler when the package was installed
+except ImportError:  # no compiler when the package was installed
+    _COMPILED = False
+else:
+    _COMPILED = True
 
 TokenSpan = tuple[int, int, str]
 """First token, the one after the last, label."""
@@ -50,7 +53,7 @@ class NativeNer:
             pipeline: loaded, with nothing enabled that could have a say in its entities besides ``ner``.
             level: the instructions to use, one of ``levels()``; the best there are, where it is None.
         """
-        if _network is None:
+        if not _COMPILED:
             return Unfit("the compiled extension is not there")
         try:
             recognizer, upstream = _recognizer(pipeline)
@@ -61,7 +64,7 @@ class NativeNer:
         except Misfit as misfit:
             return Unfit(str(misfit))
         except (ValueError, KeyError, IndexError, TypeError, AttributeError):
-            return Unfit("the layers have shapes that do not fit each other")
+            return Unfit("its layers have shapes that the compiled pass does not take")
         native = cls(network, embedding.attributes)
         return native if native._agrees(pipeline) else Unfit("it answers otherwise than spaCy on a probe")
 
@@ -94,16 +97,16 @@ class NativeNer:
 
 def levels() -> tuple[str, ...]:
     """Name the sets of instructions that this processor has, the best one last; none without the extension."""
-    return _network.levels() if _network is not None else ()
+    return _network.levels() if _COMPILED else ()
 
 
-def _recognizer(pipeline: Language) -> tuple[EntityRecognizer, Tok2Vec | None]:
+def _recognizer(pipeline: Language) -> tuple[Any, Tok2Vec | None]:
     """Return the pipe, and the one that it listens to.
 
     Raises:
         Misfit: another pipe could have a say in the entities, or it does not decode greedily.
     """
-    recognizer = dict(pipeline.pipeline).get("ner")
+    recognizer: Any = dict(pipeline.pipeline).get("ner")
     if type(recognizer) is not EntityRecognizer or recognizer.cfg["beam_width"] != 1:
         message = "there is no ner pipe that decodes greedily"
         raise Misfit(message)

@@ -14,6 +14,11 @@ _LOOKS_LIKE_VERSION = re.compile(
     rb"(?i)(?:(?:version|versions|ver|release|build|v|firmware|upgrade[ds]? to)[\"']?[ :=]*[\"']?"
     rb"|\w==|[<>~^!]=[ ]?|~>[ ]?|[~^]|\w[<>]|[/\w]-)$"
 )
+# In a line about versions, four parts that begin with a single digit are one of them, unless a word says otherwise.
+_AMONG_VERSIONS = re.compile(
+    rb"(?i)\b(?:versions?|releases?|builds?|firmware)\b(?![^\n]*\b(?:ip|ipv4|address|host|client|from)\b)[^\n]*$"
+)
+_AMONG = 64
 _PAIR_AFTER, _PAIR_BEFORE = re.compile(rb"[:-][0-9A-Fa-f]{2}\b"), re.compile(rb"\b[0-9A-Fa-f]{2}[:-]$")
 _SHORTEST_V6, _GROUPS_V6 = 8, 4
 _SCORE = 0.6
@@ -38,7 +43,7 @@ class IpRecognizer(Scanner):
                 stands_alone(view, start, end)
                 and not (view[end : end + 1] == b"." and view[end + 1 : end + 2].isdigit())
                 and view[start - 1 : start] != b"."
-                and not _LOOKS_LIKE_VERSION.search(view, max(0, start - 24), start)
+                and not _is_version(view, start)
                 and _is_some_machine(view[start:end])
             ):
                 yield Hit(start, end, _SCORE)
@@ -69,6 +74,13 @@ class MacRecognizer(Scanner):
             longer = _PAIR_AFTER.match(view, end) or _PAIR_BEFORE.search(view, max(0, start - 4), start)
             if stands_alone(view, start, end) and not longer and len({*view[start:end].upper()} - {*b":-"}) > 1:
                 yield Hit(start, end, _SCORE)
+
+
+def _is_version(view: bytes, start: int) -> bool:
+    """Whether the four parts that start here are a version by what stands before them."""
+    if _LOOKS_LIKE_VERSION.search(view, max(0, start - 24), start):
+        return True
+    return view[start + 1 : start + 2] == b"." and bool(_AMONG_VERSIONS.search(view, max(0, start - _AMONG), start))
 
 
 def _is_v6(address: bytes) -> bool:

@@ -337,9 +337,9 @@ static Outcome pass(NetworkObject *self, const Document *documents, size_t count
 static PyObject *network_spans(PyObject *object, PyObject *arrays)
 {
     NetworkObject *self = (NetworkObject *)object;
+    if (!PyList_Check(arrays))
+        return PyErr_Format(PyExc_TypeError, "documents come in a list");
     const Py_ssize_t count = PyList_Size(arrays);
-    if (count < 0)
-        return NULL;
     Py_buffer *views = calloc((size_t)count + 1, sizeof *views);
     Document *documents = calloc((size_t)count + 1, sizeof *documents);
     PyObject *lists = NULL;

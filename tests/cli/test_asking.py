@@ -1,0 +1,184 @@
+"""``sidecar inspect`` and ``sidecar explain``."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.protobuf.json_format import Parse
+
+from sidecar.v1 import inspection_pb2 as pb
+from tests.cli.conftest import Run
+from tests.e2e.asking import HARMLESS, LETTER, MAIL, NAME, PHONE, chat
+from tests.e2e.running import Served
+
+FRANCE, CHINA = "qwen3-32b@ovhcloud", "deepseek-v4-pro@deepseek"
+PASSING = ("decision_id", "timings", "restoration", "body")
+
+
+def lasting(document: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer without what differs between two runs."""
+    refusal = document.get("refusal") or {}
+    return {name: value for name, value in document.items() if name not in {*PASSING, "refusal"}} | {
+        "code": refusal.get("code")
+    }
+
+
+@pytest.mark.parametrize(
+    ("tenant", "target", "text", "code", "action"),
+    [
+        ("plain", FRANCE, HARMLESS, 0, "ACTION_ALLOW"),
+        ("shop", CHINA, LETTER, 0, "ACTION_REDACT"),
+        ("bank", CHINA, LETTER, 0, "ACTION_REROUTE"),
+        ("ministry", CHINA, LETTER, 3, "ACTION_BLOCK"),
+    ],
+)
+def test_with_and_without_a_server(
+    served: Served, sidecar: Run, tenant: str, target: str, text: str, code: int, action: str
+) -> None:
+    """Both give the same answer and the same exit code, as protobuf JSON with all fields by their proto names."""
+    asked = ("inspect", "--tenant", tenant, "--target", target, "--text", text, "--output", "json")
+    alone, asking = sidecar(*asked), sidecar(*asked, "--address", served.addresses[0])
+    assert (code, code) == (alone.code, asking.code), alone.err + asking.err
+    documents = [json.loads(done.out) for done in (alone, asking)]
+    assert lasting(documents[0]) == lasting(documents[1])
+    for document in documents:
+        assert action == document["action"]
+        unset = {"refusal"} if code == 0 else {"target"}
+        assert {field.name for field in pb.InspectResponse.DESCRIPTOR.fields} - unset == set(document)
+        answer = Parse(json.dumps(document), pb.InspectResponse())
+        body = base64.b64decode(document["body"], validate=True)
+        assert answer.body == body
+        assert (text.encode() == body) == (action in {"ACTION_ALLOW", "ACTION_REROUTE"})
+        if action == "ACTION_REDACT":
+            assert [] == [value for value in (NAME, MAIL, PHONE) if value.encode() in body]
+
+
+def test_for_a_person(served: Served, sidecar: Run) -> None:
+    """The text says what, where to, why, what was found, and what the client gets, in plain words where it is piped."""
+    asked = ("--tenant", "ministry", "--target", CHINA, "--text", LETTER, "--address", served.addresses[0])
+    done = sidecar("inspect", *asked)
+    assert 3 == done.code
+    assert done.out.startswith("block")
+    assert "origin.stance" in done.out
+    assert "The client gets:" in done.out
+    assert "\x1b" not in done.out + done.err
+
+
+def test_body_from_a_file_and_from_a_pipe(served: Served, sidecar: Run, tmp_path: Path) -> None:
+    """A body is read as it is; openai.chat unless said otherwise."""
+    body = chat(HARMLESS)
+    (tmp_path / "body.json").write_bytes(body)
+    asked = ("inspect", "--tenant", "plain", "--target", FRANCE, "--output", "json", "--address", served.addresses[0])
+    for done in (sidecar(*asked, "--body", "body.json"), sidecar(*asked, "--body", "-", stdin=body)):
+        assert body == base64.b64decode(json.loads(done.out)["body"])
+    anthropic = ("--format", "anthropic.messages", "--body", "body.json")
+    assert 0 == sidecar(*asked, *anthropic).code
+    assert 1 == sidecar(*asked, "--format", "cohere.chat", "--body", "body.json").code
+
+
+def test_candidates_and_attributes(served: Served, sidecar: Run) -> None:
+    """Candidates named here stand before the tenant's."""
+    done = sidecar(
+        *("inspect", "--tenant", "bank", "--target", CHINA, "--text", LETTER, "--attribute", "purpose=support"),
+        *("--candidate", "mistral-large-2512@mistral", "--candidate", "no-such@nobody"),
+        *("--output", "json", "--address", served.addresses[0]),
+    )
+    answer = json.loads(done.out)
+    considered = {answer["target"]["model"], *(one["target"] for one in answer["rejected"])}
+    assert 0 == done.code
+    assert not any("qwen3-32b" in one for one in considered)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ((), "--body"),
+        (("--text", "x", "--body", "y"), "--text"),
+        (("--body", "no-such-file"), "--body"),
+        (("--body", "."), "--body"),
+        (("--text", "x", "--format", "word"), "--format"),
+        (("--text", "x", "--attribute", "purpose"), "--attribute"),
+        (("--text", "x", "--candidate", "no-provider"), "--candidate"),
+        (("--text", "x", "--target", "no-provider"), "--target"),
+        (("--text", "x", "--config", "no-such-file"), "settings"),
+        (("--text", "x", "--surprise"), "--surprise"),
+        (("--text", "x", "--output", "xml"), "--output"),
+    ],
+)
+def test_bad_usage(sidecar: Run, arguments: tuple[str, ...], named: str) -> None:
+    """It ends with 2 and names the option; the text is not repeated."""
+    done = sidecar("inspect", "--tenant", "plain", "--target", FRANCE, *arguments)
+    assert 2 == done.code
+    assert named in done.err
+    assert "" == done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("--tenant", "plain", "--format", "openai.chat", "--text", MAIL), "body"),
+        (("--tenant", MAIL, "--text", "x"), "tenant"),
+        (("--tenant", "plain", "--text", ""), "body"),
+        (("--tenant", "plain", "--text", "x", "--attribute", f"{MAIL}=x"), "attributes"),
+    ],
+)
+def test_could_not_be_judged(served: Served, sidecar: Run, arguments: tuple[str, ...], named: str) -> None:
+    """It ends with 1 with a server, names the field, and never the value."""
+    done = sidecar("inspect", "--target", FRANCE, *arguments, "--address", served.addresses[0])
+    assert 1 == done.code
+    assert named in done.err
+    assert MAIL not in done.err
+
+
+def test_could_not_be_judged_without_a_server(sidecar: Run) -> None:
+    """The same words and the same exit code."""
+    done = sidecar("inspect", "--target", FRANCE, "--tenant", MAIL, "--text", "x")
+    assert 1 == done.code
+    assert "tenant" in done.err
+    assert MAIL not in done.err
+
+
+def test_nobody_listens(sidecar: Run) -> None:
+    """A server that is not there: could not be judged."""
+    done = sidecar("inspect", "--tenant", "plain", "--target", FRANCE, "--text", "x", "--address", "127.0.0.1:1")
+    assert (1, "") == (done.code, done.out)
+    assert "UNAVAILABLE" in done.err
+
+
+class TestExplain:
+    """Why, rule by rule."""
+
+    def test_of_a_question(self, served: Served, sidecar: Run) -> None:
+        """Each rule with its clause and what would make it pass."""
+        asked = ("--tenant", "ministry", "--target", CHINA, "--text", LETTER, "--address", served.addresses[0])
+        done = sidecar("explain", *asked)
+        assert 0 == done.code
+        assert all(word in done.out for word in ("block", "transfer.regime", "written in:", "would pass:", "contact"))
+
+    def test_of_a_recorded_decision(self, served: Served, sidecar: Run) -> None:
+        """A decision is found by its id, while the sidecar serves."""
+        records = [json.loads(line) for line in sidecar("audit", "tail", "--output", "json").out.splitlines()]
+        blocked = next(one for one in records if one.get("action") == "block")
+        done = sidecar("explain", "--decision", blocked["decision_id"])
+        assert 0 == done.code
+        assert all(word in done.out for word in ("block", "ministry", "transfer.regime", "decided"))
+        document = json.loads(sidecar("explain", "--decision", blocked["decision_id"], "--output", "json").out)
+        assert blocked["decision_id"] == document["decision"]["decision_id"]
+
+    def test_of_a_decision_of_inspect(self, sidecar: Run) -> None:
+        """What `inspect` decided without a server is found as well."""
+        asked = ("inspect", "--tenant", "plain", "--target", FRANCE, "--text", HARMLESS, "--output", "json")
+        decision_id = json.loads(sidecar(*asked).out)["decision_id"]
+        done = sidecar("explain", "--decision", decision_id)
+        assert (0, True) == (done.code, done.out.startswith("allow"))
+
+    @pytest.mark.parametrize(
+        "arguments", [("--decision", "no-such-decision"), (), ("--tenant", "plain"), ("--tenant", "plain", "--text", "x")]
+    )
+    def test_bad_usage(self, sidecar: Run, arguments: tuple[str, ...]) -> None:
+        """It ends with 2."""
+        done = sidecar("explain", *arguments)
+        assert (2, "") == (done.code, done.out)
+        assert done.err
