@@ -29,7 +29,7 @@ def _path(value: object, info: ValidationInfo) -> Path:
         message = "must be a path"
         raise ValueError(message)
     base = (info.context or {}).get("base", Path())
-    return Path(base, Path(value).expanduser())
+    return Path(os.path.abspath(Path(base, Path(value).expanduser())))  # noqa: PTH100 - resolve() would follow links
 
 
 FilePath = Annotated[Path, BeforeValidator(_path)]

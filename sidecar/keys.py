@@ -29,6 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from sidecar.clock import Clock, SystemClock
 from sidecar.errors import KeysFault
+from sidecar.folders import make_private
 
 Purpose: TypeAlias = Literal["pseudonym", "seal", "mark", "cache"]
 
@@ -185,7 +186,7 @@ def init_keys(path: Path, clock: Clock | None = None) -> str:
     """
     key_id = _time_id(clock or SystemClock())
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(path.parent)
         draft = Path(tempfile.mkdtemp(prefix=".keys-", dir=path.parent))  # mode 0700
         try:
             signing_key = Ed25519PrivateKey.generate()

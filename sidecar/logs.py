@@ -56,8 +56,8 @@ def drop_unknown_keys(_logger: object, _method: str, event: MutableMapping[str, 
     return event
 
 
-def configure(*, verbose: bool = False) -> None:
-    """Set up logging for this process. Foreign libraries only speak from WARNING on."""
+def configure(*, quiet: bool = False) -> None:
+    """Set up logging for this process. ``quiet`` tells only of errors; foreign libraries never tell more."""
     logging.basicConfig(stream=sys.stderr, level=logging.ERROR, format="%(levelname)s %(name)s", force=True)
     structlog.configure(
         processors=[
@@ -66,7 +66,7 @@ def configure(*, verbose: bool = False) -> None:
             drop_unknown_keys,
             structlog.processors.JSONRenderer(sort_keys=True),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )

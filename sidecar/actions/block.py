@@ -43,5 +43,9 @@ def _message(reasons: Sequence[Reason]) -> str:
 
 def _told(reason: Reason) -> str:
     clause = f" ({reason.clause})" if reason.clause else ""
-    remedy = f" Remedy: {reason.remedy}" if reason.remedy else ""
-    return f"{reason.code}{clause}: {reason.message}{remedy}"
+    remedy = f" Remedy: {_sentence(reason.remedy)}" if reason.remedy else ""
+    return f"{reason.code}{clause}: {_sentence(reason.message)}{remedy}"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

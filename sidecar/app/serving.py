@@ -44,7 +44,7 @@ async def serve(
         if on:
             logger().warning("unsafe setting is on", setting=f"unsafe.{name}")
     async with Sidecar(settings, clock=clock) as sidecar:
-        workers = settings.detection.workers or os.cpu_count() or 1
+        workers = settings.detection.workers or len(os.sched_getaffinity(0))
         server = GrpcServer(
             settings=settings.server,
             plaintext=settings.unsafe.plaintext,

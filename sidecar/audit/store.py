@@ -19,6 +19,7 @@ from urllib.parse import quote
 
 from sidecar.audit.chain import NO_HASH, record_hash
 from sidecar.errors import JournalFault
+from sidecar.folders import make_private
 
 FILE = "journal.sqlite3"
 LOCK = "journal.lock"
@@ -62,7 +63,7 @@ def lock(folder: Path) -> int:
         JournalFault: another process holds it, or the folder cannot be used.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
         descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as exc:
         message = f"the journal's folder cannot be used: {exc.strerror}"

@@ -82,7 +82,11 @@ def export_log(
         only = Filter(start=start, end=end, tenant=tenant)
         head = export_journal(settings, folder, stream, clock=SystemClock(), only=only)
     public = keys_folder(settings) / "audit.ed25519.pub"
-    err.print(f"exported {head['shown']} of {head['size']} records; verify with --public-key {public}", markup=False)
+    err.print(
+        f"exported {head['shown']} of {head['size']} records; verify with --public-key {public}",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 @app.command("verify")

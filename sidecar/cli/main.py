@@ -45,7 +45,7 @@ app.add_typer(keys.app, name="keys")
 
 def main() -> None:
     """Run the command line. Operator's faults end with 2, what could not be judged with 1."""
-    logs.configure()
+    logs.configure(quiet=True)  # `serve` speaks up by itself
     try:
         app()
     except OperatorFault as fault:

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from sidecar import logs
 from sidecar.cli.options import Config
 from sidecar.cli.screen import err
 from sidecar.clock import SystemClock
@@ -19,6 +20,7 @@ Listen = Annotated[
 
 def serve(config: Config = None, listen: Listen = None) -> None:
     """Serve on gRPC until SIGTERM or SIGINT, then drain. SIGHUP reloads settings, tenants, catalog and policy."""
+    logs.configure()
     from sidecar.app.serving import serve as serve_until_stopped  # noqa: PLC0415 - takes seconds, and only we need it
 
     def read() -> Settings:
