@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 
-.PHONY: help setup demo test check serve bench proto lock docs format clean
+.PHONY: help setup demo test check serve bench proto lock goldens docs format clean
 
 help: ## Say what each word does.
 	@echo "make WORD, where WORD is one of:"
@@ -37,6 +37,9 @@ proto: setup ## Generate sidecar/v1 from protos/.
 
 lock: setup ## Resolve the dependencies anew and lock them.
 	@deploy/setup/lock.sh
+
+goldens: setup ## Write the golden table of decisions anew, every line asked of the real policy; review the difference.
+	@$(BIN)/python -m tests.golden.generate
 
 docs: setup ## Write the generated pages under docs/.
 	@$(BIN)/python docs/generate.py

@@ -236,7 +236,7 @@ def _error(card: Card) -> Enacted:
 
 
 def _left(look: Look) -> set[str]:
-    """Return the classes that can still be taken out; pseudonyms that came back may stay, and policy sees that they did."""
+    """Return the classes an operator can still reach. Pseudonyms that came back may stay; policy sees that they did."""
     return {finding.data_class for finding in look.findings if finding.entity != PSEUDONYM and not finding.fixed}
 
 
@@ -248,8 +248,8 @@ def _still_there(look: Look, decision: Redact | Reroute) -> bool:
 def _widened(decision: Redact | Reroute, answer: Decision, look: Look) -> Redact | Reroute | None:
     """Return the decision with the classes that only show now; None where taking them out is no cure.
 
-    Taking one value out changes how those around it read: a name may show where the first look saw none at all. What then
-    remains is asked about like everything else.
+    Taking one value out changes how those around it read: a name may show where the first look saw none at all. What
+    then remains is asked about like everything else.
     """
     if not isinstance(answer, Redact) or not _left(look).issuperset(one.data_class for one in answer.redactions):
         return None

@@ -42,9 +42,15 @@ class _Health:
 class Sidecar:
     """Everything but the listeners. Use it as ``async with Sidecar(...) as sidecar``."""
 
-    def __init__(self, settings: Settings, *, clock: Clock, journal_folder: Path | None = None) -> None:
-        """Prepare; ``journal_folder`` is where a journal is kept apart from the serving one."""
+    def __init__(
+        self, settings: Settings, *, clock: Clock, journal_folder: Path | None = None, workers: int | None = None
+    ) -> None:
+        """Prepare. ``journal_folder`` and ``workers`` stand over the settings where no server runs.
+
+        Its journal is kept apart from the serving one, and 0 workers detect in a thread; what decides stays the same.
+        """
         self._settings = settings
+        self._workers = settings.detection.workers if workers is None else workers
         self._clock = clock
         self._folder = journal_folder or settings.audit.path
         self._closing = AsyncExitStack()
@@ -167,7 +173,7 @@ class Sidecar:
             classes=settings.detection.classes,
             threshold=settings.detection.threshold,
             languages=settings.detection.languages,
-            workers=settings.detection.workers,
+            workers=self._workers,
         )
         self._closing.push_async_callback(self._detector.aclose)
         self._snapshots = Snapshots(self._snapshot(settings, self._sources, keys), later=self._later)

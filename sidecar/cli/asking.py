@@ -63,10 +63,9 @@ async def _ask_here(settings: Settings, request: pb.InspectRequest) -> pb.Inspec
     from sidecar.app.running import Sidecar  # noqa: PLC0415 - it brings the detectors, and takes seconds
 
     clock = SystemClock()
-    detection = settings.detection.model_copy(update={"workers": 0})
-    alone = settings.model_copy(update={"detection": detection})
     asked = decode.inspection_request(request)
-    async with Sidecar(alone, clock=clock, journal_folder=settings.audit.path / OWN_JOURNAL) as sidecar:
+    own = settings.audit.path / OWN_JOURNAL
+    async with Sidecar(settings, clock=clock, journal_folder=own, workers=0) as sidecar:
         outcome = await sidecar.pipeline.inspect(asked, Caller(), Deadline(clock, None))
         return encode.inspect_response(outcome)
 

@@ -23,7 +23,7 @@ class Done:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A sidecar that decided an allow, a redaction and a block, in this order, and was told what became of the first."""
+    """A sidecar that decided an allow, a redaction and a block, and then was told what became of the first."""
     folder = tmp_path_factory.mktemp("cli")
     with serving(folder) as running, hearing(running.addresses[0]) as ears:
         ears.until_it_serves()

@@ -175,7 +175,8 @@ class TestExplain:
         assert (0, True) == (done.code, done.out.startswith("allow"))
 
     @pytest.mark.parametrize(
-        "arguments", [("--decision", "no-such-decision"), (), ("--tenant", "plain"), ("--tenant", "plain", "--text", "x")]
+        "arguments",
+        [("--decision", "no-such-decision"), (), ("--tenant", "plain"), ("--tenant", "plain", "--text", "x")],
     )
     def test_bad_usage(self, sidecar: Run, arguments: tuple[str, ...]) -> None:
         """It ends with 2."""

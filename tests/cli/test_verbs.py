@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -171,9 +172,10 @@ class TestCatalog:
         done = sidecar("catalog", "show", "Qwen/Qwen3-32B@ovhcloud")
         assert 0 == done.code
         assert all(word in done.out for word in ("alibaba/qwen3-32b@ovhcloud", "CN", "FR", "Apache-2.0"))
-        assert "alibaba/qwen3-32b@ovhcloud" == json.loads(
-            sidecar("catalog", "show", "qwen3-32b@ovhcloud", "--output", "json").out
-        )["id"]
+        assert (
+            "alibaba/qwen3-32b@ovhcloud"
+            == json.loads(sidecar("catalog", "show", "qwen3-32b@ovhcloud", "--output", "json").out)["id"]
+        )
 
     def test_check(self, sidecar: Run) -> None:
         """The catalog is well."""
@@ -242,7 +244,8 @@ class TestTenants:
 
     def test_check_of_a_broken_file(self, sidecar: Run, tmp_path: Path) -> None:
         """All faults are told, by field and not by value."""
-        (tmp_path / "tenants.yaml").write_text("tenants:\n  a: {country: Elsewhere, sector: retail}\n  b: {country: DE}\n")
+        broken = "tenants:\n  a: {country: Elsewhere, sector: retail}\n  b: {country: DE}\n"
+        (tmp_path / "tenants.yaml").write_text(broken)
         done = sidecar("tenants", "check", SIDECAR_TENANTS__PATH=str(tmp_path / "tenants.yaml"))
         assert (2, "") == (done.code, done.out)
         assert "a.country" in done.err
@@ -309,7 +312,7 @@ class TestManners:
 
     def test_colors_on_a_terminal_alone(self, served: Served, sidecar: Run, tmp_path: Path) -> None:
         """A terminal gets colors, unless NO_COLOR is set; a pipe never does."""
-        command = [SIDECAR, "audit", "tail", "--config", served.settings]
+        command: list[str | Path] = [SIDECAR, "audit", "tail", "--config", served.settings]
         assert "\x1b" not in sidecar("audit", "tail").out
         assert b"\x1b[" in _on_terminal(command, environment(tmp_path, TERM="xterm-256color"))
         colorless = _on_terminal(command, environment(tmp_path, TERM="xterm-256color", NO_COLOR="1"))
@@ -341,7 +344,7 @@ class TestManners:
         assert "many" not in done.err
 
 
-def _on_terminal(command: list[str | Path], env: dict[str, str]) -> bytes:
+def _on_terminal(command: Sequence[str | Path], env: dict[str, str]) -> bytes:
     ours, theirs = pty.openpty()
     process = subprocess.Popen(command, env=env, stdout=theirs, stderr=theirs, stdin=subprocess.DEVNULL)
     os.close(theirs)

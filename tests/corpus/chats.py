@@ -1,6 +1,6 @@
 """The corpus: hand-written scripts, their blanks filled by a seeded generator, as the bodies of two APIs.
 
-A script is a list of turns. ``[[phone_us p]]`` in it is a value of a kind, the same wherever label and kind are the same;
+A script is a list of turns. ``[[phone_us p]]`` in it is a value of a kind, the same wherever label and kind are;
 ``[[email a]]`` is the address of ``[[person a]]`` where the script has both. Each script becomes several chats, with
 other values and another history each, as OpenAI chat and Anthropic messages bodies, content as a string and as parts.
 """

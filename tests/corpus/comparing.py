@@ -1,4 +1,4 @@
-"""Whether a redacted body is the original, apart from what stands for values. Knows nothing of how they were put there."""
+"""Whether a redacted body is the original, apart from what stands for values. Knows nothing of how that was done."""
 
 import json
 import re
@@ -21,15 +21,20 @@ def differences(original: Any, redacted: Any, *, years: bool = False, at: str = 
         for index, (value, new_value) in enumerate(zip(original, redacted, strict=True)):
             yield from differences(value, new_value, years=years, at=f"{at}/{index}")
     elif isinstance(original, str) and isinstance(redacted, str):
-        if not stands_for(original, redacted, years=years):
-            yield f"{at}: text"
-        elif (inner := as_json(original)) is not None:
-            if (new_inner := as_json(redacted)) is None:
-                yield f"{at}: no JSON any more"
-            else:
-                yield from differences(inner, new_inner, years=years, at=f"{at}#")
+        yield from _text_differences(original, redacted, years=years, at=at)
     elif original != redacted or type(original) is not type(redacted):
         yield f"{at}: value"
+
+
+def _text_differences(original: str, redacted: str, *, years: bool, at: str) -> Iterator[str]:
+    """Compare two strings, and what is inside where the original is JSON."""
+    if not stands_for(original, redacted, years=years):
+        yield f"{at}: text"
+    elif (inner := as_json(original)) is not None:
+        if (new_inner := as_json(redacted)) is None:
+            yield f"{at}: no JSON any more"
+        else:
+            yield from differences(inner, new_inner, years=years, at=f"{at}#")
 
 
 def stands_for(original: str, redacted: str, *, years: bool = False) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -9,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from sidecar.app.running import Sidecar
 from sidecar.clock import Deadline, SystemClock
@@ -23,7 +26,12 @@ from tests.corpus.chats import Chat
 AT_ONCE = 6
 CHINA = TargetName("deepseek/deepseek-v3.2", "deepseek", "")
 AMERICA = TargetName("meta/llama-3.3-70b-instruct", "together", "")
-ALONE = {"sector": "finance", "user_countries": ["DE"], "prefer": ["redact", "block"], "accepted_licenses": ["LicenseRef-Llama-3.3"]}  # fmt: skip
+ALONE: Mapping[str, Any] = {
+    "sector": "finance",
+    "user_countries": ["DE"],
+    "prefer": ["redact", "block"],
+    "accepted_licenses": ["LicenseRef-Llama-3.3"],
+}
 TENANTS: Mapping[str, Mapping[str, Any]] = {
     "eu-pseudonyms": {**ALONE, "country": "DE", "regimes": ["EU-GDPR"], "pseudonymized_transfers": ["EU-GDPR"]},
     "eu-removal": {**ALONE, "country": "DE", "regimes": ["EU-GDPR"]},
@@ -152,3 +160,9 @@ def said(chat: Chat, body: bytes) -> str:
     if chat.format is Format.OPENAI_CHAT:
         return str(document["choices"][0]["message"]["content"])
     return str(document["content"][0]["text"])
+
+
+def tell(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    """Print a count where a person sees it: standard error comes through from pytest's workers too."""
+    with capsys.disabled():
+        sys.stderr.write(f"\n{words}\n")

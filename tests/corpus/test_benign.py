@@ -12,7 +12,7 @@ from sidecar.app.running import Sidecar
 from sidecar.types.content import Format
 from sidecar.types.requests import Action
 from tests.corpus.chats import Chat
-from tests.corpus.house import Result, ask_all
+from tests.corpus.house import Result, ask_all, tell
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -38,8 +38,7 @@ async def test_harmless_prompts_go_out_as_they_came(sidecar: Sidecar, capsys: py
     listed: Any = regimes["EU-GDPR"]["entity_classes"]
     alarms = {result.chat.name: found for result in results if (found := _alarms(result, {*listed, "credential"}))}
     counts = Counter(name for found in alarms.values() for name, _ in found)
-    with capsys.disabled():
-        print(f"\n{len(prompts)} harmless prompts, false alarms: {dict(counts) or 'none'}")  # noqa: T201 - asked for
+    tell(capsys, f"{len(prompts)} harmless prompts, false alarms: {dict(counts) or 'none'}")
     by_patterns = {name: found for name, found in alarms.items() if any(one not in BY_THE_MODEL for one, _ in found)}
     assert 100 <= len(prompts)
     assert {} == by_patterns
@@ -52,6 +51,4 @@ async def test_harmless_prompts_go_out_as_they_came(sidecar: Sidecar, capsys: py
 def _alarms(result: Result, classes: set[str]) -> list[tuple[str, str]]:
     """Return recognizer and what it took for somebody's data, of all findings that a regime lists."""
     text = json.loads(result.chat.body)["messages"][0]["content"]
-    return [
-        (one.recognizer, text[one.start : one.end]) for one in result.outcome.findings if one.data_class in classes
-    ]
+    return [(one.recognizer, text[one.start : one.end]) for one in result.outcome.findings if one.data_class in classes]

@@ -12,7 +12,7 @@ from stdnum.kr import rrn
 from tests.corpus.chats import LEAST, MOST, Chat, corpus, scripts
 from tests.corpus.values import NOT_ASSERTED, UNREAD
 
-DIGEST = "2c528792fad2062b96751223616de179d03feca320c3e483d76eef5d680196f3"
+DIGEST = "181ab36aa188ee0f00f991a654a5d4c4fb8beeaf0807d2f9bbd6523ecef47360"
 
 
 def _digest(chats: tuple[Chat, ...]) -> str:

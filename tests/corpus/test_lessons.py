@@ -1,14 +1,14 @@
 """What the corpus taught the recognizers."""
 
 import pytest
-from presidio_analyzer import EntityRecognizer
 
 from sidecar.detection.recognizers.network import IpRecognizer
 from sidecar.detection.recognizers.phone import PhoneRecognizer
+from sidecar.detection.recognizers.scanner import Scanner
 
 
-def _found(recognizer: EntityRecognizer, text: str) -> list[str]:
-    return [text[one.start : one.end] for one in recognizer.analyze(text, recognizer.supported_entities, None)]
+def _found(recognizer: Scanner, text: str) -> list[str]:
+    return [text[one.start : one.end] for one in recognizer.analyze(text, recognizer.supported_entities)]
 
 
 @pytest.mark.parametrize(

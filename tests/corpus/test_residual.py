@@ -14,7 +14,7 @@ from sidecar.types.requests import Action, Caller, ReportedFinding
 from sidecar.types.targets import TargetName
 from tests.corpus.chats import Planted, corpus
 from tests.corpus.comparing import STAND_IN, differences
-from tests.corpus.house import AMERICA, CHINA, TENANTS, Result, ask, ask_all, reply, residual, said, summary
+from tests.corpus.house import AMERICA, CHINA, TENANTS, Result, ask, ask_all, reply, residual, said, summary, tell
 from tests.corpus.values import NOT_ASSERTED, PEOPLE
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -66,8 +66,7 @@ async def test_no_chat_is_blocked_by_the_second_look(
 ) -> None:
     """All are redacted and forwarded; the counts are printed."""
     results = await judged(sidecar, tenant)
-    with capsys.disabled():
-        print(f"\n{summary(tenant, results)}")  # noqa: T201 - asked for
+    tell(capsys, summary(tenant, results))
     assert [] == residual(results)
     assert {Action.REDACT} == {result.outcome.action for result in results}
 
@@ -76,11 +75,14 @@ async def test_no_chat_is_blocked_by_the_second_look(
 async def test_what_had_to_go_is_gone(sidecar: Sidecar, tenant: str, capsys: pytest.CaptureFixture[str]) -> None:
     """No planted value of a class that its regimes list is left, but for names the small model does not see."""
     classes = _goes(sidecar, tenant)
-    left = [(result.chat.name, one) for result in await judged(sidecar, tenant) for one in _still_there(result, classes)]
+    left = [
+        (result.chat.name, one) for result in await judged(sidecar, tenant) for one in _still_there(result, classes)
+    ]
     names = [one for _, one in left if one.kind in PEOPLE]
-    all_names = [one for chat in corpus() for one in chat.planted if one.kind in PEOPLE and one.kind not in NOT_ASSERTED]
-    with capsys.disabled():
-        print(f"\n{tenant}: {len(names)} of {len(all_names)} names in Latin letters were not seen")  # noqa: T201 - as above
+    all_names = [
+        one for chat in corpus() for one in chat.planted if one.kind in PEOPLE and one.kind not in NOT_ASSERTED
+    ]
+    tell(capsys, f"{tenant}: {len(names)} of {len(all_names)} names in Latin letters were not seen")
     assert [] == [(name, one.kind) for name, one in left if one.kind not in PEOPLE]
     assert len(names) <= len(all_names) * (1 - LEAST_NAMES)
 

@@ -117,7 +117,7 @@ def _rrn(rng: random.Random) -> str:
 
 def _cn_id(rng: random.Random) -> str:
     year, month, day = _day(rng)
-    region = rng.choice(("110105", "310104", "440305"))
+    region = rng.choice(("110105", "310104", "120101"))
     return cn_resident_id(f"{region}{year}{month:02d}{day:02d}{rng.randint(100, 999)}")
 
 
@@ -144,7 +144,21 @@ def _passport(rng: random.Random) -> str:
     return "C" + _random(rng, "CFGHJKLMNPRTVWXYZ0123456789", 7) + str(rng.randint(0, 9))
 
 
-# Data class of a value, and how it is drawn. An empty class: the value is asserted about only where it says so.
+def _ip6(rng: random.Random) -> str:
+    return f"2001:db8:{_random(rng, _HEX[1:], 4)}::{_random(rng, _HEX[1:], 4)}:{digits(rng, 3)}"
+
+
+def _uuid(rng: random.Random) -> str:
+    parts = [_random(rng, _HEX, size) for size in (8, 4, 3, 3, 12)]
+    return f"{parts[0]}-{parts[1]}-4{parts[2]}-a{parts[3]}-{parts[4]}"
+
+
+def _stamp(rng: random.Random) -> str:
+    day = f"2026-{rng.randint(1, 11):02d}-{rng.randint(1, 28):02d}"
+    return f"{day}T{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}:{rng.randint(0, 59):02d}Z"
+
+
+# Data class of a value, and how it is drawn.
 PERSONAL: Mapping[str, tuple[str, Callable[[random.Random], str]]] = {
     "phone_us": ("contact", lambda rng: f"({rng.randint(201, 989)}) 555-01{rng.randint(0, 99):02d}"),
     "phone_us_dashed": ("contact", lambda rng: f"{rng.randint(201, 989)}-555-01{rng.randint(0, 99):02d}"),
@@ -168,7 +182,7 @@ PERSONAL: Mapping[str, tuple[str, Callable[[random.Random], str]]] = {
     "birth_us": ("dob", _birth_us),
     "mrn": ("health", lambda rng: f"MRN {digits(rng, 8)}"),
     "ip": ("online_id", lambda rng: f"{rng.choice(('192.0.2', '198.51.100', '203.0.113'))}.{rng.randint(2, 250)}"),
-    "ip6": ("online_id", lambda rng: f"2001:db8:{_random(rng, _HEX[1:], 4)}::{_random(rng, _HEX[1:], 4)}:{digits(rng, 3)}"),
+    "ip6": ("online_id", _ip6),
     "mac": ("online_id", lambda rng: ":".join(["02", *(_random(rng, _HEX, 2) for _ in range(4)), "7f"])),
     "key_openai": ("credential", lambda rng: "sk-proj-" + _random(rng, _BASE62, 40)),
     "key_aws": ("credential", lambda rng: "AKIA" + _random(rng, string.ascii_uppercase + "234567", 16)),
@@ -207,10 +221,10 @@ HARMLESS: Mapping[str, Callable[[random.Random], str]] = {
     "ticket": lambda rng: f"TCK-{digits(rng, 6)}",
     "sku": lambda rng: f"SKU-{_random(rng, string.ascii_uppercase, 3)}-{digits(rng, 5)}",
     "tracking": lambda rng: f"1Z{_random(rng, string.ascii_uppercase + string.digits, 16)}",
-    "uuid": lambda rng: "-".join(_random(rng, _HEX, size) for size in (8, 4)) + f"-4{_random(rng, _HEX, 3)}-a{_random(rng, _HEX, 3)}-{_random(rng, _HEX, 12)}",
+    "uuid": _uuid,
     "sha": lambda rng: _random(rng, _HEX, 40),
     "sha256": lambda rng: _random(rng, _HEX, 64),
-    "stamp": lambda rng: f"2026-{rng.randint(1, 11):02d}-{rng.randint(1, 28):02d}T{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}:{rng.randint(0, 59):02d}Z",
+    "stamp": _stamp,
     "epoch": lambda rng: f"17{digits(rng, 8)}",
     "date": lambda rng: f"2026-{rng.randint(1, 11):02d}-{rng.randint(1, 28):02d}",
     "amount": lambda rng: f"{rng.randint(12, 980)}.{rng.randint(0, 99):02d}",

@@ -29,7 +29,7 @@ def chat(*texts: str, **more: object) -> bytes:
     return json.dumps({"model": "gateway-default", "messages": messages, **more}).encode()
 
 
-def question(**fields: Any) -> pb.InspectRequest:
+def question(**fields: object) -> pb.InspectRequest:
     """Return a request: a harmless chat of a tenant that nothing binds, unless the fields say otherwise."""
     known: dict[str, Any] = {
         "tenant": "plain",
@@ -37,7 +37,8 @@ def question(**fields: Any) -> pb.InspectRequest:
         "format": pb.FORMAT_OPENAI_CHAT,
         "body": chat(HARMLESS),
     }
-    return pb.InspectRequest(**{**known, **fields})
+    known.update(fields)
+    return pb.InspectRequest(**known)
 
 
 @dataclass(frozen=True, slots=True)

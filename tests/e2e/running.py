@@ -148,7 +148,7 @@ class Ears:
         )
         self.inspection = inspection_pb2_grpc.InspectionServiceStub(self.channel)
         self._status = status_pb2_grpc.StatusServiceStub(self.channel)
-        self._health = health_pb2_grpc.HealthStub(self.channel)
+        self._health: Any = health_pb2_grpc.HealthStub(self.channel)
 
     def status(self) -> status_pb2.GetStatusResponse:
         """Ask what is enforced."""
@@ -158,7 +158,7 @@ class Ears:
         """Ask the health service."""
         asked = health_pb2.HealthCheckRequest(service=service)
         answer = self._health.Check(asked, timeout=PATIENCE)
-        return answer.status == health_pb2.HealthCheckResponse.SERVING
+        return bool(answer.status == health_pb2.HealthCheckResponse.SERVING)
 
     def until_it_serves(self) -> None:
         """Wait until all parts are well."""

@@ -4,12 +4,13 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
 
-from sidecar.v1 import inspection_pb2 as pb
 from tests.e2e.asking import CHINA, LETTER, PLANTED, Refused, action, chat, codes, question, read_refusal, refused
 from tests.e2e.running import PATIENCE, Ears, Served, command, copy_of_policies, halted, hearing, serving, until
 
@@ -43,7 +44,7 @@ def ears(fragile: Served) -> Iterator[Ears]:
         open_ears.until_it_serves()
 
 
-def load(ears: Ears) -> list["grpc.CallFuture[pb.InspectResponse]"]:
+def load(ears: Ears) -> list[Any]:
     """Put requests under way that must be redacted."""
     return [
         ears.inspection.Inspect.future(
@@ -53,7 +54,7 @@ def load(ears: Ears) -> list["grpc.CallFuture[pb.InspectResponse]"]:
     ]
 
 
-def fates(calls: "list[grpc.CallFuture[pb.InspectResponse]]") -> list[str]:
+def fates(calls: list[Any]) -> list[str]:
     """Return how calls ended; whatever was answered was judged, and holds nothing that had to go."""
     ends = []
     for call in calls:
@@ -91,13 +92,14 @@ def test_opa_that_keeps_dying(fragile: Served, ears: Ears) -> None:
     for _ in range(3):
         killed = fragile.opa
         os.kill(killed, signal.SIGKILL)
-        until(lambda killed=killed: killed not in _opas(fragile) and _opas(fragile), "another OPA")
+        until(partial(_another_opa, fragile, killed), "another OPA")
     ears.until_it_serves()
     assert "allow" == action(ears.inspection.Inspect(question(), timeout=PATIENCE))
 
 
-def _opas(served: Served) -> list[int]:
-    return [pid for pid in served.everybody if "--server" in command(pid)]
+def _another_opa(served: Served, before: int) -> bool:
+    running = [pid for pid in served.everybody if "--server" in command(pid)]
+    return bool(running) and before not in running
 
 
 def test_opa_that_does_not_answer(fragile: Served, ears: Ears) -> None:
@@ -161,7 +163,7 @@ def test_worker_that_never_ends_is_given_up(fragile: Served, ears: Ears) -> None
 def test_more_requests_than_may_wait(fragile: Served, ears: Ears) -> None:
     """Beyond limits.queue a request is refused with a retry delay; those that wait are answered."""
     with halted(fragile.opa):
-        calls = [ears.inspection.Inspect.future(question(), timeout=PATIENCE) for _ in range(40)]
+        calls: list[Any] = [ears.inspection.Inspect.future(question(), timeout=PATIENCE) for _ in range(40)]
         until(lambda: any(call.done() for call in calls), "a refusal")
         refusals = [read_refusal(call.exception()) for call in calls if call.done()]
     ends = {read_refusal(error) for call in calls if (error := call.exception()) is not None}

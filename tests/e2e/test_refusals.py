@@ -1,6 +1,7 @@
 """The error table of the contract, row by row, over the wire."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -66,13 +67,13 @@ UNBUILT = {
 }
 
 
-def inspect(ears: Ears, **fields: Any) -> pb.InspectResponse:
+def inspect(ears: Ears, **fields: object) -> pb.InspectResponse:
     """Ask, and return the answer."""
     return ears.inspection.Inspect(question(**fields), timeout=PATIENCE)
 
 
 @pytest.fixture
-def unchanged(ears: Ears) -> Any:
+def unchanged(ears: Ears) -> Iterator[None]:
     """Nothing is recorded in the test, and the process takes requests after it."""
     before = ears.status().journal_size
     yield
@@ -120,7 +121,7 @@ def _raise(error: BaseException) -> None:
 
 
 @pytest.mark.parametrize("format_", [pb.FORMAT_UNSPECIFIED, 99])
-def test_unknown_format(ears: Ears, unchanged: None, format_: Any) -> None:
+def test_unknown_format(ears: Ears, unchanged: None, format_: "pb.Format.ValueType") -> None:
     """A format that the contract does not know, or none, is refused."""
     assert Refused("INVALID_ARGUMENT", "BAD_REQUEST", "format", retry=False) == refused(
         lambda: inspect(ears, format=format_)

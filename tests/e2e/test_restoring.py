@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import AnyStr
+from functools import partial
+from itertools import pairwise
+from typing import Any, AnyStr
 
 import pytest
 from hypothesis import given, settings
@@ -51,25 +53,27 @@ def said(stream: bytes) -> str:
 
 def whole(ears: Ears, answer: pb.InspectResponse, **fields: object) -> pb.RestoreResponse:
     """Restore a whole reply."""
-    known = {
+    known: dict[str, Any] = {
         "tenant": "shop",
         "decision_id": answer.decision_id,
         "restoration": answer.restoration,
         "format": pb.FORMAT_OPENAI_CHAT,
         "body": reply(text_of(answer)),
     }
-    return ears.inspection.Restore(pb.RestoreRequest(**{**known, **fields}), timeout=PATIENCE)
+    known.update(fields)
+    return ears.inspection.Restore(pb.RestoreRequest(**known), timeout=PATIENCE)
 
 
 def opening(answer: pb.InspectResponse, **fields: object) -> pb.RestoreStreamRequest:
     """Return the message that opens a stream."""
-    known = {
+    known: dict[str, Any] = {
         "tenant": "shop",
         "decision_id": answer.decision_id,
         "restoration": answer.restoration,
         "format": pb.FORMAT_OPENAI_CHAT,
     }
-    return pb.RestoreStreamRequest(open=pb.RestoreStreamRequest.Open(**{**known, **fields}))
+    known.update(fields)
+    return pb.RestoreStreamRequest(open=pb.RestoreStreamRequest.Open(**known))
 
 
 def chunk(octets: bytes) -> pb.RestoreStreamRequest:
@@ -116,7 +120,7 @@ def test_any_chunking(served: Served, answer: pb.InspectResponse, cuts: list[int
 
 def _cut(whole: AnyStr, places: list[int]) -> Iterator[AnyStr]:
     edges = [0, *sorted(place for place in places if place < len(whole)), len(whole)]
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         yield whole[start:end]
 
 
@@ -185,8 +189,8 @@ def test_format_that_is_not_built(ears: Ears, answer: pb.InspectResponse) -> Non
     """As for requests."""
     expected = Refused("INVALID_ARGUMENT", "BAD_REQUEST", "format", retry=False)
     for format_ in (pb.FORMAT_UNSPECIFIED, pb.FORMAT_COHERE_CHAT):
-        assert expected == refused(lambda format_=format_: whole(ears, answer, format=format_))
-        assert expected == refused(lambda format_=format_: streamed(ears, [opening(answer, format=format_)]))
+        assert expected == refused(partial(whole, ears, answer, format=format_))
+        assert expected == refused(partial(streamed, ears, [opening(answer, format=format_)]))
 
 
 @pytest.mark.parametrize("tenant", ["", MAIL])

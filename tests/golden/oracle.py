@@ -4,7 +4,7 @@ Plain loops over plain rows, one function per rule, in no hurry.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sidecar.config import Operator
@@ -76,7 +76,10 @@ def verdict(question: Question) -> Verdict:
 
 
 def operator(question: Question, data_class: str, reasons: frozenset[Objection]) -> int:
-    """Return how strong the operator for a class must be: the strongest of what tenant, rule and law ask."""
+    """Return how strong the operator for a class must be: the strongest of what tenant, rule and law ask.
+
+    What can be linked is no way where pseudonymized data would be stopped.
+    """
     about = [one for one in reasons if one.data_class == data_class]
     asked = [STRENGTH[question.tenant.operators.get(data_class, "pseudonym")]]
     for one in about:
@@ -84,6 +87,9 @@ def operator(question: Question, data_class: str, reasons: frozenset[Objection])
         counts = regime is not None and "pseudonymized" in regime["entity_classes"]
         if (counts and one.basis not in question.tenant.pseudonymized_transfers) or one.code == "content.credential":
             asked.append(STRENGTH["remove"])
+    linked = replace(question, content=Content(classes=("pseudonymized",)))
+    if any(one.data_class == "pseudonymized" for one in objections(linked)):
+        asked.append(STRENGTH["remove"])
     return max(asked)
 
 

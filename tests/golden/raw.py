@@ -51,13 +51,14 @@ class Target:
 
     model: Row
     provider: Row
+    region: str
     places: tuple[str, ...]
     pinned_by_name: bool
 
     @property
     def id(self) -> str:
-        """``model@provider``."""
-        return f"{self.model['id']}@{self.provider['id']}"
+        """``model@provider`` or ``model@provider@region``."""
+        return "@".join(part for part in (self.model["id"], self.provider["id"], self.region) if part)
 
     @property
     def self_hosted(self) -> bool:
@@ -95,6 +96,11 @@ class Target:
         """All that must hold."""
         ids = [self.contract] if self.contract else [self.model["license"], *(self.model.get("license_also") or ())]
         return tuple(rows("licenses")[key] for key in dict.fromkeys(ids))
+
+    @property
+    def permissive(self) -> bool:
+        """Whether every license is."""
+        return all(row["class"] == "permissive" for row in self.licenses)
 
     @property
     def multimodal(self) -> bool:
@@ -150,9 +156,10 @@ def target(model: str, provider: str, region: str = "") -> Target:
     if region in own:
         pinned = own[region]
         places = (pinned,) if isinstance(pinned, str) else tuple(pinned)
-        return Target(rows("models")[model], row, places, pinned_by_name=True)
+        return Target(rows("models")[model], row, region, places, pinned_by_name=True)
     known = region in everywhere and region not in {UNKNOWN, "TENANT"}
-    return Target(rows("models")[model], row, (region,) if known else everywhere, pinned_by_name=False)
+    pinned_to = region if known else ""
+    return Target(rows("models")[model], row, pinned_to, (region,) if known else everywhere, pinned_by_name=False)
 
 
 def listed() -> list[tuple[str, str]]:
@@ -162,3 +169,12 @@ def listed() -> list[tuple[str, str]]:
         hosts = set(row.get("served_by") or ()) | ({SELF_HOSTED} if row["open_weights"] else set())
         pairs += [(model, host) for host in sorted(hosts)]
     return pairs
+
+
+def lines() -> list[tuple[str, str, str]]:
+    """Return the targets of the golden table: each listed pair, and one model in each region of a provider."""
+    found = [(model, provider, "") for model, provider in listed()]
+    for provider, row in sorted(rows("providers").items()):
+        models = [model for model, host in listed() if host == provider and target(model, host).permissive]
+        found += [(models[0], provider, region) for region in sorted(row.get("regions") or ()) if models]
+    return found

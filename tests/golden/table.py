@@ -47,7 +47,7 @@ def cell(decision: Decision) -> str:
 
 def cards(bench: Bench) -> list[Card]:
     """Return the targets of the table, in its order."""
-    return [bench.card(model, provider) for model, provider in raw.listed()]
+    return [bench.card(*line) for line in raw.lines()]
 
 
 def essence(card: Card, tenant: Tenant) -> tuple[Card, str]:

@@ -38,8 +38,8 @@ def test_rules_and_oracle_agree(bench: Bench, trials_of_one_tenant: list[Trial])
 
 def test_the_catalog_reads_its_files_as_the_oracle_does(bench: Bench) -> None:
     """Origin, lineage, licenses, places, training and retention of every card, by both."""
-    for model, provider in raw.listed():
-        card, target = bench.card(model, provider), raw.target(model, provider)
+    for line in raw.lines():
+        card, target = bench.card(*line), raw.target(*line)
         assert target.identified == card.identified, target.id
         if target.identified:
             expected = (

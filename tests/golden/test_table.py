@@ -12,7 +12,7 @@ from sidecar.config import Operator
 from sidecar.types.tenants import Tenant
 from tests.golden import raw, table
 from tests.golden.bench import TODAY, Bench, question
-from tests.golden.oracle import Question, Verdict, verdict
+from tests.golden.oracle import STRENGTH, Question, Verdict, verdict
 
 SHARES = 8
 NAMES = sorted(path.stem for path in table.path("any").parent.glob("*.tsv"))
@@ -38,24 +38,25 @@ def parts(name: str) -> dict[str, list[str]]:
 
 
 def letters(outcome: Verdict) -> str:
-    """Return what the oracle says in the letters of the table, without the names of operators."""
+    """Return what the oracle says in the letters of the table, with the strength of an operator for its name."""
     if outcome.action == "block":
         return f"B {','.join(sorted({one.code for one in outcome.denies}))}"
-    return f"R {','.join(sorted(outcome.redact))}" if outcome.redact else "A"
+    redact = [f"{name}:{strength}" for name, strength in sorted(outcome.redact.items())]
+    return f"R {','.join(redact)}" if redact else "A"
 
 
-def without_operators(cell: str) -> str:
+def by_strength(cell: str) -> str:
     """Return a cell in the same letters."""
     action, _, rest = cell.partition(" ")
-    classes = ",".join(one.partition(":")[0] for one in rest.split(","))
-    return f"R {classes}" if action == "R" else cell
+    named = [one.partition(":") for one in rest.split(",")]
+    return f"R {','.join(f'{name}:{STRENGTH[operator]}' for name, _, operator in named)}" if action == "R" else cell
 
 
 def test_every_customer_and_target_is_there(customers: Mapping[str, Tenant]) -> None:
     """No line is missing, none is left over, and they stand in order."""
     assert NAMES == sorted(customers)
     for name in NAMES:
-        assert [f"{model}@{provider}" for model, provider in raw.listed()] == list(parts(name))
+        assert [raw.target(*line).id for line in raw.lines()] == list(parts(name))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -63,12 +64,12 @@ def test_oracle(customers: Mapping[str, Tenant], name: str) -> None:
     """Every line is what the readings of the design come to."""
     expected, found = {}, {}
     cells_by_target = parts(name)
-    for model, provider in raw.listed():
-        target = raw.target(model, provider)
+    for line in raw.lines():
+        target = raw.target(*line)
         for said, (title, content) in zip(cells_by_target[target.id], table.CONTENTS.items(), strict=True):
             asked = Question(customers[name], target, content, Operator(), TODAY)
             expected[target.id, title] = letters(verdict(asked))
-            found[target.id, title] = without_operators(said)
+            found[target.id, title] = by_strength(said)
     assert expected == found
 
 

@@ -473,7 +473,7 @@ async def _nothing() -> None:
 class Shy(WordDetector):
     """Sees the name only when the address is gone: as a model does where what stands around a word changes."""
 
-    async def inspect(self, texts, **more):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN202
+    async def inspect(self, texts, **more):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003, ANN201
         """Look for one of the two."""
         there = any(MAIL in text for text in texts)
         self._words = {MAIL: WORDS[MAIL]} if there else {NAME: WORDS[NAME]}
@@ -481,7 +481,7 @@ class Shy(WordDetector):
 
 
 async def test_a_class_that_only_shows_now_is_taken_out_where_policy_says_so(keys: Keyring) -> None:
-    """Policy asks for it in the second phase, and allows what then remains; the reasons say so, and so does the record."""
+    """Policy asks for it in the second phase, and allows what then remains; the reasons name both classes."""
     house = House(keys, [redact("contact"), redact("person_name"), allow()], detector=Shy({}))
     outcome = await house.inspect(format=Format.TEXT, body=f"{NAME}, {MAIL}".encode())
     assert (Action.REDACT, ["request", "residual", "residual"]) == (

@@ -259,6 +259,16 @@ _law(view, class) := "remove" if {
 	reason.class == class
 	"pseudonymized" in data.sidecar.regimes[reason.basis].entity_classes
 	not _determined(reason)
+} else := "remove" if {
+	_stops_pseudonyms(view.target)
 } else := "pseudonym"
 
 _determined(reason) if reason.basis in input.tenant.pseudonymized_transfers
+
+# another regime of the tenant would stop what can be linked on its second look
+_stops_pseudonyms(id) if {
+	some target in array.concat([input.target], input.candidates)
+	target.id == id
+	some reason in _denies with input.target as target with input.content.classes as ["pseudonymized"]
+	reason.class == "pseudonymized"
+}

@@ -185,6 +185,17 @@ test_pseudonyms_where_they_do_not if {
 	_redact(decision) == {"contact": "pseudonym", "health": "pseudonym"}
 }
 
+# PCI DSS alone speaks of card_sad, and counts no pseudonyms; GDPR does, where they would go
+test_no_pseudonyms_where_another_regime_would_stop_them if {
+	document := object.union(documents.holding(["card_sad"]), {"tenant": {"regimes": ["PCI-DSS", "EU-GDPR"]}})
+	every target, operator in {documents.chinese.id: "remove", documents.target.id: "pseudonym"} {
+		some known in [documents.chinese, documents.target]
+		known.id == target
+		decision := main.decision with input as object.union(document, {"target": known})
+		_redact(decision) == {"card_sad": operator}
+	}
+}
+
 test_pseudonyms_where_the_tenant_has_determined_it if {
 	document := _asking(["EU-GDPR"], ["contact"], {})
 	decision := main.decision with input as object.union(document, {"tenant": {"pseudonymized_transfers": ["EU-GDPR"]}})

@@ -34,8 +34,8 @@ typedef void Tile(const float *packed, size_t inputs, const float *x, size_t x_s
 #include "kernel.inc"
 #endif
 
-const char *const LEVEL_NAMES[LEVELS] = {"base", "avx2", "avx512"};
-static const size_t lanes_of[LEVELS] = {4, 8, 16};
+const char *const LEVEL_NAMES[LEVELS] = {"base", "avx2", "avx512", "vnni"};
+static const size_t lanes_of[LEVELS] = {4, 8, 16, 16};
 
 Level affine_best(void)
 {
@@ -80,6 +80,7 @@ void affine_apply(const Affine *affine, const float *x, size_t x_stride, size_t 
 {
     switch (affine->level) {
 #if defined(__x86_64__)
+    case VNNI:
     case AVX512:
         apply_avx512(affine, x, x_stride, rows, y, y_stride);
         return;
@@ -97,6 +98,7 @@ void affine_normalize(Level level, float *y, const float *residual, const float 
 {
     switch (level) {
 #if defined(__x86_64__)
+    case VNNI:
     case AVX512:
         normalize_avx512(y, residual, gain, shift, width, rows);
         return;

@@ -6,7 +6,8 @@
 
 enum { MOST_PIECES = 3 };
 
-typedef enum { BASE, AVX2, AVX512, LEVELS } Level;
+/* VNNI is AVX512 here; quant.h has what it has besides. */
+typedef enum { BASE, AVX2, AVX512, VNNI, LEVELS } Level;
 
 /* y[o] = max over pieces p of (bias[o][p] + sum over k of weights[o][p][k] * x[k]). One piece: a plain affine map. */
 typedef struct {
@@ -17,7 +18,7 @@ typedef struct {
 
 extern const char *const LEVEL_NAMES[LEVELS];
 
-/* The best level that this processor has. */
+/* The best level that this processor has for floats. */
 Level affine_best(void);
 
 /* Pack weights[outputs][pieces][inputs] and bias[outputs][pieces]. Returns 0, or -1 where memory is short. */

@@ -2,6 +2,7 @@
 #ifndef SIDECAR_DECODE_H
 #define SIDECAR_DECODE_H
 
+#include "encode.h"
 #include "network.h"
 
 typedef struct Decoder Decoder;
@@ -13,9 +14,11 @@ void decoder_free(Decoder *decoder);
 /* Begin with the first of some documents. */
 void decoder_start(Decoder *decoder);
 
-/* Take the next up to BLOCK rows of the last layer: tokens of the documents in order, with what stands between two
- * documents, `gap` rows. */
-Outcome decode(Decoder *decoder, const Network *network, const Document *documents, size_t gap, const float *x,
+/* Score all moves for rows that the encoder gave, as if no entity were open. */
+const float *decoder_scores(Decoder *decoder, const Network *network, const Encoder *encoder, size_t rows);
+
+/* Take rows that the encoder gave: tokens of the documents in order, with `gap` rows between two documents. */
+Outcome decode(Decoder *decoder, const Network *network, Encoder *encoder, const Document *documents, size_t gap,
                size_t rows, Spans *spans);
 
 #endif

@@ -80,6 +80,12 @@ static int read_affine(NetworkObject *self, Affine *affine, PyObject *weights, P
     return result;
 }
 
+static Level best_level(size_t width)
+{
+    const Level best = affine_best();
+    return best == AVX512 && quantized_fits(width) ? VNNI : best;
+}
+
 static int read_pair(NetworkObject *self, Affine *affine, PyObject *pair)
 {
     return read_affine(self, affine, item(pair, 0), item(pair, 1));
@@ -108,6 +114,26 @@ static int read_layer(NetworkObject *self, Layer *layer, PyObject *tuple, size_t
     return layer->shift ? 0 : -1;
 }
 
+/* The layer's arrays have been checked. */
+static int read_quantized(NetworkObject *self, Layer *layer, PyObject *weights, PyObject *bias)
+{
+    const Affine *maxout = &layer->maxout;
+    const size_t width = self->network.width;
+    Py_buffer w, b;
+    if (get_view(weights, 3, 'f', &w))
+        return -1;
+    int result = get_view(bias, 2, 'f', &b);
+    if (!result) {
+        result = quantized_pack(&layer->quantized, maxout->outputs, maxout->pieces, maxout->inputs / width, width,
+                                w.buf, b.buf);
+        if (result)
+            PyErr_NoMemory();
+        PyBuffer_Release(&b);
+    }
+    PyBuffer_Release(&w);
+    return result;
+}
+
 /* ((seed, rows), ...) */
 static int read_tables(NetworkObject *self, PyObject *tables)
 {
@@ -132,6 +158,8 @@ static int read_tables(NetworkObject *self, PyObject *tables)
         network->tables[f] = (Table){view->buf, (uint32_t)view->shape[0], seed};
     }
     network->features = (size_t)count;
+    if (network->level > best_level(network->width))
+        network->level = best_level(network->width);
     return 0;
 }
 
@@ -177,10 +205,13 @@ static int read_encoder(NetworkObject *self, PyObject *embed, PyObject *layers, 
     if (depth < 1 || depth > MOST_LAYERS || window < 1 || window > 8)
         return refuse("the encoder is too deep or wide, or has no layers");
     network->window = (size_t)window;
-    for (network->depth = 0; network->depth < (size_t)depth; network->depth++)
-        if (read_layer(self, &network->layers[network->depth], item(layers, (Py_ssize_t)network->depth),
-                       (2 * network->window + 1) * network->width))
+    for (network->depth = 0; network->depth < (size_t)depth; network->depth++) {
+        Layer *layer = &network->layers[network->depth];
+        PyObject *tuple = item(layers, (Py_ssize_t)network->depth);
+        if (read_layer(self, layer, tuple, (2 * network->window + 1) * network->width) ||
+            (network->level == VNNI && read_quantized(self, layer, item(tuple, 0), item(tuple, 1))))
             return -1;
+    }
     return 0;
 }
 
@@ -240,9 +271,10 @@ static int read_moves(NetworkObject *self, PyObject *scores, PyObject *moves, Py
     return out ? 0 : refuse("there is no move for a token outside of entities");
 }
 
+/* The width is not known yet: quantized layers are dropped where they turn out not to fit it. */
 static int read_level(NetworkObject *self, const char *name)
 {
-    const Level best = affine_best();
+    const Level best = best_level(QUANT_LANES);
     self->network.level = best;
     for (Level level = BASE; name && level <= best; level++)
         if (!strcmp(name, LEVEL_NAMES[level])) {
@@ -318,20 +350,41 @@ static PyObject *answer(const NetworkObject *self, const Spans *spans, size_t co
     return lists;
 }
 
+static Workspace *take_workspace(NetworkObject *self)
+{
+    return self->idle_count ? self->idle[--self->idle_count] : workspace_new(&self->network);
+}
+
+static void put_workspace(NetworkObject *self, Workspace *workspace)
+{
+    if (self->idle_count < MOST_IDLE)
+        self->idle[self->idle_count++] = workspace;
+    else
+        workspace_free(workspace);
+}
+
 static Outcome pass(NetworkObject *self, const Document *documents, size_t count, Spans *spans)
 {
-    Workspace *workspace = self->idle_count ? self->idle[--self->idle_count] : workspace_new(&self->network);
+    Workspace *workspace = take_workspace(self);
     if (!workspace)
         return NO_MEMORY;
     Outcome outcome;
     Py_BEGIN_ALLOW_THREADS
     outcome = network_read(&self->network, workspace, documents, count, spans);
     Py_END_ALLOW_THREADS
-    if (self->idle_count < MOST_IDLE)
-        self->idle[self->idle_count++] = workspace;
-    else
-        workspace_free(workspace);
+    put_workspace(self, workspace);
     return outcome;
+}
+
+static int get_document(const NetworkObject *self, PyObject *array, Py_buffer *view, Document *document)
+{
+    if (get_view(array, 2, 'Q', view))
+        return -1;
+    *document = (Document){view->buf, (size_t)view->shape[0]};
+    if ((size_t)view->shape[1] == network_columns(&self->network))
+        return 0;
+    PyBuffer_Release(view);
+    return refuse("a document has not as many attributes as the network reads");
 }
 
 static PyObject *network_spans(PyObject *object, PyObject *arrays)
@@ -347,13 +400,9 @@ static PyObject *network_spans(PyObject *object, PyObject *arrays)
     Py_ssize_t held = 0;
     if (!views || !documents)
         PyErr_NoMemory();
-    for (; !PyErr_Occurred() && held < count; held++) {
-        if (get_view(PyList_GetItem(arrays, held), 2, 'Q', &views[held]))
-            break;
-        documents[held] = (Document){views[held].buf, (size_t)views[held].shape[0]};
-        if ((size_t)views[held].shape[1] != network_columns(&self->network))
-            refuse("a document has not as many attributes as the network reads");
-    }
+    while (!PyErr_Occurred() && held < count &&
+           !get_document(self, PyList_GetItem(arrays, held), &views[held], &documents[held]))
+        held++;
     if (!PyErr_Occurred()) {
         const Outcome outcome = pass(self, documents, (size_t)count, &spans);
         if (outcome == NO_MEMORY)
@@ -371,6 +420,47 @@ static PyObject *network_spans(PyObject *object, PyObject *arrays)
     return lists;
 }
 
+static PyObject *network_scores_method(PyObject *object, PyObject *arguments)
+{
+    NetworkObject *self = (NetworkObject *)object;
+    PyObject *array;
+    int exact;
+    Py_buffer view;
+    Document document;
+    if (!PyArg_ParseTuple(arguments, "Op:scores", &array, &exact) || get_document(self, array, &view, &document))
+        return NULL;
+    const size_t size = document.count * self->network.closed_scores.outputs * sizeof(float);
+    PyObject *scores = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+    Workspace *workspace = scores ? take_workspace(self) : NULL;
+    if (workspace) {
+        network_scores(&self->network, workspace, &document, exact, (float *)(void *)PyBytes_AsString(scores));
+        put_workspace(self, workspace);
+    } else if (scores) {
+        PyErr_NoMemory();
+        Py_CLEAR(scores);
+    }
+    PyBuffer_Release(&view);
+    return scores;
+}
+
+static PyObject *network_margin(PyObject *object, void *closure)
+{
+    (void)closure;
+    return PyFloat_FromDouble((double)((NetworkObject *)object)->network.margin);
+}
+
+static int network_set_margin(PyObject *object, PyObject *value, void *closure)
+{
+    (void)closure;
+    const double margin = value ? PyFloat_AsDouble(value) : -1;
+    if (PyErr_Occurred())
+        return -1;
+    if (!(margin >= 0))
+        return refuse("a margin is a number from 0 up");
+    ((NetworkObject *)object)->network.margin = (float)margin;
+    return 0;
+}
+
 static PyObject *network_level(PyObject *object, void *closure)
 {
     (void)closure;
@@ -380,7 +470,7 @@ static PyObject *network_level(PyObject *object, void *closure)
 static PyObject *levels(PyObject *module, PyObject *nothing)
 {
     (void)module, (void)nothing;
-    const Level best = affine_best();
+    const Level best = best_level(QUANT_LANES);
     PyObject *names = PyTuple_New(best + 1);
     for (Level level = BASE; names && level <= best; level++) {
         PyObject *name = PyUnicode_FromString(LEVEL_NAMES[level]);
@@ -392,11 +482,15 @@ static PyObject *levels(PyObject *module, PyObject *nothing)
 
 static PyMethodDef network_methods[] = {
     {"spans", network_spans, METH_O, "Return the spans of each document of a list, which are arrays of attributes."},
+    {"scores", network_scores_method, METH_VARARGS,
+     "Return the scores of all moves without an open entity for every token of a document, exact or as they are used."},
     {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef network_getters[] = {
     {"level", network_level, NULL, "The instructions in use.", NULL},
+    {"margin", network_margin, network_set_margin,
+     "What scores that are not exact must lie apart by. None are used before it is more than 0.", NULL},
     {NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -5,12 +5,12 @@
 
 #include "decode.h"
 #include "embed.h"
+#include "encode.h"
 
 struct Workspace {
     Embedder *embedder;
+    Encoder *encoder;
     Decoder *decoder;
-    float *rows[MOST_LAYERS + 1]; /* what each layer reads: up to 2 x window rows of before, then those of the block */
-    size_t held[MOST_LAYERS + 1]; /* how many of before there are */
 };
 
 /* Where a block of rows comes from: the documents, with zeros around each. spaCy puts them there, too, and as many as
@@ -31,13 +31,9 @@ Workspace *workspace_new(const Network *network)
     if (!workspace)
         return NULL;
     workspace->embedder = embedder_new(network);
+    workspace->encoder = encoder_new(network);
     workspace->decoder = decoder_new(network);
-    int short_of_memory = !workspace->embedder || !workspace->decoder;
-    for (size_t layer = 0; layer <= network->depth; layer++) {
-        workspace->rows[layer] = malloc((2 * network->window + BLOCK) * network->width * sizeof(float));
-        short_of_memory |= !workspace->rows[layer];
-    }
-    if (!short_of_memory)
+    if (workspace->embedder && workspace->encoder && workspace->decoder)
         return workspace;
     workspace_free(workspace);
     return NULL;
@@ -48,17 +44,18 @@ void workspace_free(Workspace *workspace)
     if (!workspace)
         return;
     embedder_free(workspace->embedder);
+    encoder_free(workspace->encoder);
     decoder_free(workspace->decoder);
-    for (size_t layer = 0; layer <= MOST_LAYERS; layer++)
-        free(workspace->rows[layer]);
     free(workspace);
 }
 
 void network_free(Network *network)
 {
     affine_free(&network->embed.maxout);
-    for (size_t layer = 0; layer < MOST_LAYERS; layer++)
+    for (size_t layer = 0; layer < MOST_LAYERS; layer++) {
         affine_free(&network->layers[layer].maxout);
+        quantized_free(&network->layers[layer].quantized);
+    }
     affine_free(&network->project);
     affine_free(&network->closed);
     for (size_t slot = 0; slot < SLOTS; slot++)
@@ -92,22 +89,14 @@ static size_t next_block(Source *source, size_t columns, size_t around, const ui
     return count;
 }
 
-/* Let a block go through all layers. Each gives a row for every row whose window is there, and keeps what the windows of
- * the next block need. Returns how many rows come out. */
-static size_t encode(const Network *network, Workspace *workspace, size_t fresh)
+/* Let the next block go through the encoder. Returns whether there was one. */
+static int next_rows(const Network *network, Workspace *workspace, Source *source, size_t *rows)
 {
-    const size_t width = network->width, sides = 2 * network->window;
-    for (size_t l = 0; l < network->depth; l++) {
-        const Layer *layer = &network->layers[l];
-        float *x = workspace->rows[l], *y = workspace->rows[l + 1] + workspace->held[l + 1] * width;
-        const size_t total = workspace->held[l] + fresh, kept = total < sides ? total : sides;
-        fresh = total - kept;
-        affine_apply(&layer->maxout, x, width, fresh, y, width);
-        affine_normalize(network->level, y, x + network->window * width, layer->gain, layer->shift, width, fresh);
-        memmove(x, x + fresh * width, kept * width * sizeof *x);
-        workspace->held[l] = kept;
-    }
-    return fresh;
+    const uint64_t *tokens[BLOCK];
+    const size_t fresh = next_block(source, network_columns(network), network->window * network->depth, tokens);
+    embed(workspace->embedder, network, tokens, fresh, encoder_inputs(workspace->encoder, network));
+    *rows = encode(workspace->encoder, network, fresh);
+    return fresh != 0;
 }
 
 Outcome network_read(const Network *network, Workspace *workspace, const Document *documents, size_t count,
@@ -115,18 +104,25 @@ Outcome network_read(const Network *network, Workspace *workspace, const Documen
 {
     const size_t around = network->window * network->depth;
     Source source = {documents, count, 0, 0, around};
-    const uint64_t *tokens[BLOCK];
-    memset(workspace->held, 0, sizeof workspace->held);
+    size_t rows;
+    encoder_start(workspace->encoder, network, network->margin <= 0);
     decoder_start(workspace->decoder);
-    for (;;) {
-        const size_t fresh = next_block(&source, network_columns(network), around, tokens);
-        if (!fresh)
-            return DONE;
-        embed(workspace->embedder, network, tokens, fresh, workspace->rows[0] + workspace->held[0] * network->width);
-        const size_t rows = encode(network, workspace, fresh);
-        const Outcome outcome =
-            decode(workspace->decoder, network, documents, around, workspace->rows[network->depth], rows, spans);
+    while (next_rows(network, workspace, &source, &rows)) {
+        const Outcome outcome = decode(workspace->decoder, network, workspace->encoder, documents, around, rows, spans);
         if (outcome != DONE)
             return outcome;
+        encoder_weigh(workspace->encoder, network);
     }
+    return DONE;
+}
+
+void network_scores(const Network *network, Workspace *workspace, const Document *document, int exact, float *scores)
+{
+    const size_t moves = network->closed_scores.outputs;
+    Source source = {document, 1, 0, 0, network->window * network->depth};
+    size_t rows;
+    encoder_start(workspace->encoder, network, exact);
+    for (; next_rows(network, workspace, &source, &rows); scores += rows * moves)
+        memcpy(scores, decoder_scores(workspace->decoder, network, workspace->encoder, rows),
+               rows * moves * sizeof *scores);
 }

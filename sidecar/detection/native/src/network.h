@@ -6,11 +6,12 @@
 #include <stdint.h>
 
 #include "affine.h"
+#include "quant.h"
 
 enum {
     MOST_FEATURES = 8,
     MOST_LAYERS = 16,
-    BLOCK = 128, /* rows that go through all layers together: what they need stays in the second-level cache */
+    BLOCK = 128, /* rows that go through all layers together, so that they stay in the second-level cache */
     SLOTS = 3,   /* tokens that a state of the transition system looks at: the next, the entity's first and last */
 };
 
@@ -26,6 +27,7 @@ typedef struct {
 
 typedef struct {
     Affine maxout;
+    Quantized quantized; /* the same, where the level is VNNI */
     const float *gain, *shift;
 } Layer;
 
@@ -37,6 +39,7 @@ typedef struct {
 /* Everything learned. Read-only after it is made; arrays that are not packed belong to the caller. */
 typedef struct {
     Level level;
+    float margin; /* what moves must lie apart by if their scores are not exact; else the state is looked at closer */
     size_t width; /* of a token's vector, at every layer */
     size_t features;
     Table tables[MOST_FEATURES];
@@ -87,6 +90,9 @@ void workspace_free(Workspace *workspace);
 /* Append the spans of all documents to spans, in order. What is cached changes the time only. */
 Outcome network_read(const Network *network, Workspace *workspace, const Document *documents, size_t count,
                      Spans *spans);
+
+/* Write the scores of all moves for every token of a document, as if no entity were open there. */
+void network_scores(const Network *network, Workspace *workspace, const Document *document, int exact, float *scores);
 
 void network_free(Network *network);
 
