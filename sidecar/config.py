@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, ValidationInfo
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo
 from pydantic_core import ErrorDetails
 
 from sidecar.errors import SettingsFault
+from sidecar.types.countries import ISO_COUNTRIES
 
 ENVIRONMENT_PREFIX = "SIDECAR_"
 CONFIG_VARIABLE = "SIDECAR_CONFIG"
@@ -33,7 +34,16 @@ def _path(value: object, info: ValidationInfo) -> Path:
 
 
 FilePath = Annotated[Path, BeforeValidator(_path)]
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+def _country(code: str) -> str:
+    if code not in ISO_COUNTRIES:
+        message = "must be a country of ISO 3166-1 alpha-2"
+        raise ValueError(message)
+    return code
+
+
+Country = Annotated[str, AfterValidator(_country)]
 
 
 class _Section(BaseModel):

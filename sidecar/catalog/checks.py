@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from sidecar.catalog.countries import EUROPEAN_UNION
 from sidecar.catalog.gather import Drafts
 from sidecar.catalog.license_rows import LicenseRow
 from sidecar.catalog.tables import Tables
 from sidecar.catalog.target_rows import ModelRow, ProviderRow
+from sidecar.types.countries import EUROPEAN_UNION
 from sidecar.types.targets import SELF_HOSTED, TENANT_PLACE
 
 _OF_WEIGHTS = {"permissive", "weak-copyleft"}

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from sidecar.catalog.countries import ISO_COUNTRIES
 from sidecar.catalog.gather import Drafts
 from sidecar.catalog.reading import Value
 from sidecar.catalog.regime_rows import MeasureRow, RegimeRow, ThresholdRow, TransferRule
 from sidecar.catalog.tables import Tables
+from sidecar.types.countries import ISO_COUNTRIES
 
 # Regimes whose list must be the EEA and a set of adequate countries
 _ADEQUACY_SETS = {"EU-GDPR": "EU_ADEQUATE", "UK-GDPR": "UK_ADEQUATE", "CH-FADP": "CH_ADEQUATE"}

@@ -1,7 +1,7 @@
 """Puts a license in the words that rules read, without what does not reach the model at hand."""
 
-from sidecar.catalog.countries import EUROPEAN_UNION
 from sidecar.catalog.license_rows import LicenseRow, OutputTrainingRow, TerritoryRow
+from sidecar.types.countries import EUROPEAN_UNION
 from sidecar.types.targets import FieldOfUse, HostingClause, LicenseDuty, LicenseTerms, ScaleLimit, Territory
 
 _FREE_OUTPUTS = {"none", "unknown"}

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from sidecar.catalog.countries import EUROPEAN_UNION, ISO_COUNTRIES
+from sidecar.types.countries import EUROPEAN_UNION, ISO_COUNTRIES
 from sidecar.types.targets import TENANT_PLACE, UNKNOWN_PLACE
 
 NOT_A_COUNTRY = "not_a_country"

@@ -10,17 +10,33 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
 from sidecar.config import explain_fault
 from sidecar.errors import TenantsFault, UnknownTenant
+from sidecar.types.countries import EUROPEAN_UNION, ISO_COUNTRIES
 from sidecar.types.json import Document
 from sidecar.types.requests import Caller
 from sidecar.types.targets import TargetName
 from sidecar.types.tenants import Tenant, TransferMechanism
 
-Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Place = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]  # a country, EU or ZZ
+
+def _country(code: str) -> str:
+    if code not in ISO_COUNTRIES:
+        message = "must be a country of ISO 3166-1 alpha-2 (the United Kingdom is GB)"
+        raise ValueError(message)
+    return code
+
+
+def _place(code: str) -> str:
+    if code not in ISO_COUNTRIES and code != EUROPEAN_UNION:
+        message = "must be a country of ISO 3166-1 alpha-2, or EU"
+        raise ValueError(message)
+    return code
+
+
+Country = Annotated[str, AfterValidator(_country)]
+Place = Annotated[str, AfterValidator(_place)]
 Subdivision = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}-[A-Z0-9]{1,3}$")]
 _TENANT_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 Sector = Literal[
