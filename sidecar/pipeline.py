@@ -17,7 +17,7 @@ from sidecar.errors import BadRequest, BodyTooLarge, NotFound, PolicyAnswerRefus
 from sidecar.evidence import Evidence
 from sidecar.payload.interface import Body
 from sidecar.reading import Reader
-from sidecar.retries import Prior, Retries
+from sidecar.retries import Prior, Retries, Turn
 from sidecar.snapshot import Snapshot, Snapshots
 from sidecar.stopwatch import Stopwatch
 from sidecar.types.content import Complete, Span
@@ -95,8 +95,7 @@ class Pipeline:
                 enacted = await self._enactor.enact(case, decision, ask=prior is None)  # 6 make it so, in memory
                 restoration = self._seal(case, decision_id, enacted)
                 if prior is None:  # a retry is performed again, and recorded once
-                    await self._record(case, decision, enacted, decision_id, turn.prior)  # 7 durable before visible
-                    turn.done = Prior(decision_id, snapshot.revisions, enacted.decision, _found(look))
+                    await self._record(case, decision, enacted, decision_id, turn)  # 7 durable before visible
                 return self._outcome(case, enacted, decision_id, restoration)  # 8 only now may it leave
 
     async def report(self, report: Report, caller: Caller) -> None:
@@ -200,9 +199,7 @@ class Pipeline:
                     raise RestorationRefused(error.reason, str(error), field="restorations") from error
             return sealer.seal(tenant, decision_id, values | dict(enacted.values))
 
-    async def _record(
-        self, case: Case, decision: Decision, enacted: Enacted, decision_id: str, before: Prior | None
-    ) -> None:
+    async def _record(self, case: Case, decision: Decision, enacted: Enacted, decision_id: str, turn: Turn) -> None:
         tenant, snapshot = case.tenant, case.snapshot
         cards = {card.id: card for card in (case.requested, *case.shortlist.cards)}
         final = enacted.card
@@ -232,11 +229,12 @@ class Pipeline:
             tokens_estimate=case.first.body.needs.context,
             price_estimate_usd=_price(final, case.first.body.needs.context),
             request_mark=snapshot.keys.mark(tenant.id, case.request.request_id) if case.request.request_id else "",
-            retry_of=before.decision_id if before else "",
+            retry_of=turn.prior.decision_id if turn.prior else "",
             in_reply_to=case.request.in_reply_to,
         )
+        done = Prior(decision_id, snapshot.revisions, enacted.decision, _found(case.first))
         with case.watch.record:
-            await self._journal.append(entry)
+            await turn.keep(done, self._journal.append(entry))
 
     def _outcome(self, case: Case, enacted: Enacted, decision_id: str, restoration: bytes) -> Outcome:
         grounds, card = enacted.decision.grounds, enacted.card

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,10 +30,25 @@ class Prior:
 
 @dataclass(slots=True)
 class Turn:
-    """One request's turn on its id. Set ``done`` to be remembered."""
+    """One request's turn on its id."""
 
     prior: Prior | None
     done: Prior | None = None
+
+    async def keep(self, done: Prior, recording: Awaitable[object]) -> None:
+        """Wait until a decision is durable, and remember it.
+
+        A caller who leaves meanwhile does not undo the record: it is waited for, so that the retry finds the decision.
+        """
+        task = asyncio.ensure_future(recording)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait([task])
+            raise
+        finally:
+            if task.done() and not task.cancelled() and task.exception() is None:
+                self.done = done
 
 
 @dataclass(slots=True)
@@ -67,7 +82,8 @@ class Retries:
         name = (request.tenant, request.request_id)
         digest = self._digest(request)
         slot = self._slots.get(name)
-        if slot is None:
+        if slot is None or (slot.users == 0 and slot.expires <= self._clock.monotonic()):
+            self._slots.pop(name, None)
             slot = self._slots[name] = _Slot(asyncio.Lock(), digest, self._clock.monotonic() + KEEP_SECONDS)
         elif slot.digest != digest:
             message = "request_id was used for another request within ten minutes"
@@ -76,11 +92,13 @@ class Retries:
         try:
             async with slot.lock:
                 turn = Turn(slot.prior)
-                yield turn
-                if turn.done is not None:
-                    slot.prior = turn.done
-                    slot.expires = self._clock.monotonic() + KEEP_SECONDS
-                    self._slots.move_to_end(name)
+                try:
+                    yield turn
+                finally:
+                    if turn.done is not None:
+                        slot.prior = turn.done
+                        slot.expires = self._clock.monotonic() + KEEP_SECONDS
+                        self._slots.move_to_end(name)
         finally:
             slot.users -= 1
             if slot.users == 0 and slot.prior is None and self._slots.get(name) is slot:

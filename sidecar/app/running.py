@@ -162,7 +162,8 @@ class Sidecar:
 
     async def _build(self) -> None:
         settings, clock = self._settings, self._clock
-        self._journal = SqliteJournal(self._folder, clock=clock, max_bytes=settings.audit.max_bytes)
+        apart = self._folder != settings.audit.path  # of the command line, whose runs take turns
+        self._journal = SqliteJournal(self._folder, clock=clock, max_bytes=settings.audit.max_bytes, patient=apart)
         self._closing.push_async_callback(self._journal.close)
         keys = self._open_keys()
         self._sources = await gather(settings)  # before the detectors: faults are told in a second

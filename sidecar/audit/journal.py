@@ -51,8 +51,10 @@ class _Link:
 class SqliteJournal:
     """A journal in a folder. At most one process writes it."""
 
-    def __init__(self, folder: Path, *, clock: Clock, max_bytes: int | None = None) -> None:
+    def __init__(self, folder: Path, *, clock: Clock, max_bytes: int | None = None, patient: bool = False) -> None:
         """Open the journal in ``folder``, or make it, and start its writer.
+
+        ``patient`` waits until another process has closed it.
 
         Raises:
             JournalFault: another process serves on it, it is not ours, damaged, or was edited.
@@ -60,7 +62,7 @@ class SqliteJournal:
         self._clock = clock
         self._max_bytes = max_bytes
         self._folder = folder
-        self._lock = store.lock(folder)
+        self._lock = store.lock(folder, patient=patient)
         try:
             opened = store.open_writer(folder, max_bytes=max_bytes)
             self._reader = store.open_reader(folder).connection

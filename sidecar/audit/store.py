@@ -56,8 +56,10 @@ class Opened:
     last_hash: bytes
 
 
-def lock(folder: Path) -> int:
+def lock(folder: Path, *, patient: bool = False) -> int:
     """Make the folder, and hold its lock until the descriptor that is returned is closed.
+
+    ``patient`` waits until another process lets go of it.
 
     Raises:
         JournalFault: another process holds it, or the folder cannot be used.
@@ -71,7 +73,7 @@ def lock(folder: Path) -> int:
             message, field="audit.path", advice=f"make {folder} a folder that this user can write"
         ) from exc
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX if patient else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as exc:
         holder = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
         os.close(descriptor)

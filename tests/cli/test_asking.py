@@ -2,6 +2,7 @@
 
 import base64
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -79,16 +80,12 @@ def test_body_from_a_file_and_from_a_pipe(served: Served, sidecar: Run, tmp_path
 
 
 def test_candidates_and_attributes(served: Served, sidecar: Run) -> None:
-    """Candidates named here stand before the tenant's."""
-    done = sidecar(
-        *("inspect", "--tenant", "bank", "--target", CHINA, "--text", LETTER, "--attribute", "purpose=support"),
-        *("--candidate", "mistral-large-2512@mistral", "--candidate", "no-such@nobody"),
-        *("--output", "json", "--address", served.addresses[0]),
-    )
+    """Candidates that are named here stand in the place of the tenant's."""
+    asked = ("inspect", "--tenant", "bank", "--target", CHINA, "--text", LETTER, "--attribute", "purpose=support")
+    done = sidecar(*asked, "--candidate", "no-such@nobody", "--output", "json", "--address", served.addresses[0])
     answer = json.loads(done.out)
-    considered = {answer["target"]["model"], *(one["target"] for one in answer["rejected"])}
-    assert 0 == done.code
-    assert not any("qwen3-32b" in one for one in considered)
+    assert (3, "ACTION_BLOCK") == (done.code, answer["action"])
+    assert [{"target": "no-such@nobody", "codes": ["identity.unidentified_target"]}] == answer["rejected"]
 
 
 @pytest.mark.parametrize(
@@ -138,6 +135,14 @@ def test_could_not_be_judged_without_a_server(sidecar: Run) -> None:
     assert 1 == done.code
     assert "tenant" in done.err
     assert MAIL not in done.err
+
+
+def test_two_at_once_take_turns(sidecar: Run) -> None:
+    """Runs without a server share a journal, one after the other."""
+    asked = ("inspect", "--tenant", "plain", "--target", FRANCE, "--text", HARMLESS)
+    with ThreadPoolExecutor() as pool:
+        ends = [done.code for done in pool.map(lambda _: sidecar(*asked), range(2))]
+    assert [0, 0] == ends
 
 
 def test_nobody_listens(sidecar: Run) -> None:

@@ -95,7 +95,7 @@ class NativeNer:
         return self._network.spans([document.to_array(self._attributes) for document in documents])
 
     def _calibrate(self) -> None:
-        """Let 8-bit arithmetic decide where it cannot but decide as exact arithmetic does, as far as its error shows."""
+        """Let 8-bit scores decide where they lie so far apart that their error, as measured here, cannot matter."""
         tokens = np.random.default_rng(0).integers(
             0, np.iinfo(np.uint64).max, (_CALIBRATION, len(self._attributes)), np.uint64
         )

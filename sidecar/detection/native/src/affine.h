@@ -27,7 +27,7 @@ int affine_pack(Affine *affine, Level level, size_t outputs, size_t pieces, size
 
 void affine_free(Affine *affine);
 
-/* Map rows: x and y advance by their strides, counted in floats. Rows of x may overlap: that is how windows are read. */
+/* Map rows: x and y advance by their strides, in floats. Rows of x may overlap: that is how windows are read. */
 void affine_apply(const Affine *affine, const float *x, size_t x_stride, size_t rows, float *y, size_t y_stride);
 
 /* Normalize each row of y in place, scale and shift it, and add the row of residual where there is one. */

@@ -7,14 +7,14 @@
 enum { ROWS_PER_LOOK = 16, FREE_LOOKS = 8, CLOSE_ROWS = 2 };
 
 struct Encoder {
-    float *origin;       /* what came in: rows that cones reach back to, then those of the block */
+    float *origin; /* what came in: rows that cones reach back to, then those of the block */
     size_t origin_count;
-    float *rows[MOST_LAYERS + 1]; /* what each layer after the first reads: up to 2 x window rows of before, then more */
-    size_t held[MOST_LAYERS + 1]; /* how many of before there are, also for the first */
+    float *rows[MOST_LAYERS + 1]; /* what each layer after the first reads: rows of before, then those of the block */
+    size_t held[MOST_LAYERS + 1]; /* how many of before there are, also for the first: up to 2 x window */
     size_t given;                 /* outputs of this block */
-    int exact;
-    size_t outputs, looks;
-    uint8_t *bytes; /* a layer's input, quantized */
+    int exact;                    /* whether they are, and all that follow */
+    size_t outputs, looks;        /* of the stream so far */
+    uint8_t *bytes;               /* a layer's input, quantized */
     float *scales;
     float *close[2]; /* inputs and outputs of a layer, looked at closer */
 };

@@ -33,7 +33,7 @@ const float *encoder_cone(const Encoder *encoder, const Network *network, ptrdif
 /* Compute one or two neighboring outputs exactly; the cone is that of the first. */
 void encoder_look_closer(Encoder *encoder, const Network *network, const float *cone, size_t rows, float *y);
 
-/* Go on exactly where closer looks have been many: texts on which they do not pay must not cost more than a plain pass. */
+/* Go on exactly where closer looks have been many: no text may cost much more than a plain pass. */
 void encoder_weigh(Encoder *encoder, const Network *network);
 
 #endif

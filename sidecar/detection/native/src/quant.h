@@ -1,4 +1,4 @@
-/* A layer with 8-bit weights over 8-bit rows, for processors with VNNI: four times the arithmetic, and a small error. */
+/* A layer with 8-bit weights over 8-bit rows, for processors with VNNI: four times as fast, with a small error. */
 #ifndef SIDECAR_QUANT_H
 #define SIDECAR_QUANT_H
 
@@ -19,7 +19,7 @@ typedef struct {
 /* Whether the processor can, and rows of this length can be. */
 int quantized_fits(size_t length);
 
-/* Pack weights[outputs][pieces][segments x length] and bias[outputs][pieces]. Returns 0, or -1 where memory is short. */
+/* Pack weights[outputs][pieces][segments x length] and bias[outputs][pieces]. Returns 0, or -1 without memory. */
 int quantized_pack(Quantized *layer, size_t outputs, size_t pieces, size_t segments, size_t length,
                    const float *weights, const float *bias);
 
