@@ -38,7 +38,7 @@ def section(name: str, rows: Iterable[Mapping[str, Value]]) -> str:
 def block(row: Mapping[str, Value], comments: Mapping[str, str] | None = None) -> list[str]:
     """Return the lines of a row whose fields take a line each, with a comment behind some."""
     told = comments or {}
-    lines = [f"{key}: {flow(value)}{f'  # {told[key]}' if key in told else ''}" for key, value in row.items()]
+    lines = [f"{_word(key)}: {flow(value)}{f'  # {told[key]}' if key in told else ''}" for key, value in row.items()]
     return [("- " if position == 0 else "  ") + line for position, line in enumerate(lines)]
 
 

@@ -108,6 +108,9 @@ class Foreign:
             return ()
         if isinstance(self.value, str):
             return (self.text(),) if self.text() else ()
+        if not isinstance(self.value, list):
+            self.wrong("must be text, or a list of it")
+            return ()
         return tuple(word for item in self.each() if (word := item.text(needed=True)))
 
     def price(self, incoming: str, outgoing: str, *, scale: int = 1) -> tuple[Decimal, Decimal] | None:

@@ -41,9 +41,9 @@ def _entry(key: str, item: Foreign) -> Entry | None:
 
 
 def _price(item: Foreign, mode: str) -> tuple[Decimal, Decimal] | None:
-    incoming, outgoing = item.get("input_cost_per_token").number(), item.get("output_cost_per_token").number()
-    if mode in _ONE_WAY and incoming and outgoing is None:
-        return incoming * _PER_TOKEN, Decimal(0)
+    if mode in _ONE_WAY and item.get("output_cost_per_token").missing:
+        incoming = item.get("input_cost_per_token").number()
+        return (incoming * _PER_TOKEN, Decimal(0)) if incoming else None
     return item.price("input_cost_per_token", "output_cost_per_token", scale=_PER_TOKEN)
 
 
