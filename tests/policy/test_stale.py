@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from sidecar.app.sources import open_engine
 from sidecar.catalog.load import load_catalog
 from sidecar.clock import Deadline, SystemClock
+from sidecar.config import Settings
+from sidecar.errors import SettingsFault
 from sidecar.policy.engine import OpaEngine, start_engine
 from tests.policy.test_cases import question, told
 
@@ -55,3 +58,14 @@ async def test_own_hardware(engine: OpaEngine) -> None:
     decision = await decided(engine, {"target": {"like": "self-hosted", "age_days": 31}})
 
     assert ("allow", ["identity.stale"]) == (decision["action"], decision["notices"])
+
+
+async def test_a_limit_that_nobody_would_enforce_is_refused() -> None:
+    """An OPA that somebody else runs has its own bundle: the setting would be believed, and mean nothing."""
+    settings = Settings.model_validate(
+        {"catalog": {"max_age_days": 30}, "policy": {"opa": {"url": "http://127.0.0.1:1"}}}
+    )
+    with pytest.raises(SettingsFault) as caught:
+        await open_engine(settings, load_catalog())
+
+    assert "catalog.max_age_days" == caught.value.field
