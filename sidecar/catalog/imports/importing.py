@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from sidecar.catalog.imports.claims import proposed
 from sidecar.catalog.imports.earlier import read_earlier
@@ -74,6 +75,7 @@ def import_list(
     matches = names.match(harvest)
     merging = Merging(shipped=shipped, base=base, names=names, source=source.value, day=day)
     after = merging.merge(before, matches)
+    _check(own, after.text())
     proposal, left = propose(
         {name: path.read_text("utf-8") for name, path in (*shipped_files(), *own)},
         proposed(base, names, matches),
@@ -128,6 +130,16 @@ def _earlier(output: Path | None) -> Additions:
             message, faults=faults, field=IMPORTED, advice="Correct the file, or remove it and import anew."
         )
     return before
+
+
+def _check(own: Sequence[tuple[str, Path]], overlay: str) -> None:
+    """Load the catalog as it will be, so that no import leaves an overlay behind that stops the next start."""
+    if not overlay:
+        return
+    with TemporaryDirectory(prefix="sidecar-import-") as folder:
+        path = Path(folder) / IMPORTED
+        path.write_text(overlay, "utf-8")
+        checked(shipped_files(), [*own, (f"overlay/{IMPORTED}", path)])
 
 
 def _stubs(base: Tables, matches: Matches, source: Source, day: str) -> Mapping[str, Sequence[Stub]]:
