@@ -98,7 +98,7 @@ class CatalogSection(_Section):
     overlay: FilePath | None = None
     """YAML file or folder whose rows replace or extend shipped rows."""
     max_age_days: int | None = Field(default=None, ge=0)
-    """Age of a card from which a rule may object; none by default."""
+    """Oldest facts by which a target may be judged (`identity.stale`); no limit by default."""
 
 
 class Operator(_Section):

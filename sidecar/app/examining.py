@@ -87,6 +87,7 @@ def _policies(settings: Settings) -> str:
         opa=find_opa(settings.policy.opa.path),
         catalog_data=open_catalog(settings).policy_data(),
         shadow=settings.policy.shadow,
+        max_age_days=settings.catalog.max_age_days,
     )
     return f"{len(bundle.rules.codes)} rules, revision {bundle.revision}"
 

@@ -71,10 +71,15 @@ async def open_engine(settings: Settings, catalog: ShippedCatalog) -> OpaEngine:
                 "policy.opa.url off loopback needs https: a forged answer could permit (or unsafe.plaintext: true)"
             )
             raise SettingsFault(message, field="policy.opa.url")
+        if settings.catalog.max_age_days is not None:
+            message = "catalog.max_age_days is enforced by the bundle, and policy.opa.url brings a bundle of its own"
+            advice = "state data.sidecar.config.max_age_days in that bundle, and leave the setting out here"
+            raise SettingsFault(message, field="catalog.max_age_days", advice=advice)
         return await connect_engine(url=settings.policy.opa.url, timeout_ms=settings.policy.timeout_ms)
     return await start_engine(
         catalog_data=catalog.policy_data(),
         shadow=settings.policy.shadow,
+        max_age_days=settings.catalog.max_age_days,
         timeout_ms=settings.policy.timeout_ms,
         policies=settings.policy.path,
         opa=settings.policy.opa.path,

@@ -224,4 +224,15 @@ def _unverified(
         paths.add("license")
     if not all(item.verified for item in licenses):
         paths.add("license_facts")
+    paths |= set(_imported(model, provider))
     return tuple(sorted(paths))
+
+
+def _imported(model: ModelRow, provider: ProviderRow) -> Iterator[str]:
+    """Yield what a list says and nobody looked at."""
+    if provider.id in model.imports("served_by"):
+        yield "listed"
+    if model.imports("context_window"):
+        yield "context"
+    if any(price.provider == provider.id and not price.verified for price in model.prices):
+        yield "price"

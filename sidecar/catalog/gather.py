@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from sidecar.catalog.additions import KEYS, laid, stated
 from sidecar.catalog.reading import Unreadable, Value, read
 
 ROWS = ("licenses", "developers", "models", "providers", "regimes", "measures")
 MAPS = ("country_sets", "classes", "own_classes", "mechanisms", "fields_of_use")
-PRICES = "prices"
 NO_SINGLE_MODEL = "no_single_model"
 _LONGEST_NAME = 80
 _SUFFIXES = (".yaml", ".yml")
@@ -68,9 +68,9 @@ class Drafts:
             if section in ROWS and isinstance(content, tuple):
                 for position, row in enumerate(content):
                     self._row(file, section, position, row, told, overlay=overlay)
-            elif section == PRICES and overlay and isinstance(content, tuple):
+            elif section in KEYS and overlay and isinstance(content, tuple):
                 for position, row in enumerate(content):
-                    self._price(file, position, row, told)
+                    self._addition(file, section, position, row, told)
             else:
                 self._words(file, section, content, told)
 
@@ -83,10 +83,10 @@ class Drafts:
             section == NO_SINGLE_MODEL and isinstance(content, tuple) and all(isinstance(name, str) for name in content)
         ):
             self.no_single_model.update(str(name) for name in content)
-        elif section in {*ROWS, *MAPS, NO_SINGLE_MODEL, PRICES}:
+        elif section in {*ROWS, *MAPS, NO_SINGLE_MODEL, *KEYS}:
             self.faults.append(f"{file}: {section}: has the wrong shape, or does not belong in this file")
         else:
-            self.faults.append(f"{file}: {_short(section)}: no such section")
+            self.faults.append(f"{file}: {short(section)}: no such section")
 
     def _row(
         self, file: str, section: str, position: int, row: Value, told: set[tuple[str, str]], *, overlay: bool
@@ -101,27 +101,20 @@ class Drafts:
             row = {**before.fields, **row}
         self.rows[section][key] = Draft(row, file)
 
-    def _price(self, file: str, position: int, row: Value, told: set[tuple[str, str]]) -> None:
+    def _addition(self, file: str, section: str, position: int, row: Value, told: set[tuple[str, str]]) -> None:
         model = row.get("model") if isinstance(row, dict) else None
         draft = self.rows["models"].get(model) if isinstance(model, str) else None
         if not isinstance(row, dict) or draft is None:
             self.faults.append(
-                f"{file}: prices[{position}]: model: not in the catalog, or in a file that is read later"
+                f"{file}: {section}[{position}]: model: not in the catalog, or in a file that is read later"
             )
             return
-        price = {key: value for key, value in row.items() if key != "model"}
-        self._once(file, PRICES, f"{model} at {price.get('provider')}", told)
-        known = draft.fields.get(PRICES, ())
-        others = (
-            [p for p in known if isinstance(p, dict) and p.get("provider") != price.get("provider")]
-            if isinstance(known, tuple)
-            else []
-        )
-        self.rows["models"][str(model)] = Draft({**draft.fields, PRICES: (*others, price)}, file)
+        self._once(file, section, stated(section, row), told)
+        self.rows["models"][str(model)] = Draft(laid(section, row, draft.fields), file)
 
     def _once(self, file: str, section: str, key: str, told: set[tuple[str, str]]) -> None:
         if (section, key) in told:
-            self.faults.append(f"{file}: {section} {_short(key)}: id: told twice")
+            self.faults.append(f"{file}: {section} {short(key)}: id: told twice")
         told.add((section, key))
 
 
@@ -146,6 +139,6 @@ def _refuse(exc: OSError) -> NoReturn:
     raise exc
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """Return what may stand in a fault: a file may hold anything where an id is due."""
     return name if len(name) <= _LONGEST_NAME and name.isprintable() else "(an unreadable name)"

@@ -97,7 +97,7 @@ class ModelNames:
                 return _match(own)
             found = self._listed.get(name, folded=folded) or own
             if len(found) > 1 and provider is not None:
-                served = {key for key in found if provider in self._models[key].served_by}
+                served = {key for key in found if provider in self._models[key].hosts_read}  # an import settles nothing
                 found = served if len(served) == 1 else found
             if found := found or self._derived.get(name, folded=folded):
                 return _match(found)

@@ -69,6 +69,17 @@ class PriceRow(Row):
     output: float = Field(ge=0, allow_inf_nan=False)
     source: str = ""
     as_of: Moment
+    verified: bool = True
+    """False for what was imported from a list and looked at by nobody."""
+
+
+class ImportedRow(Row):
+    """Where one value of a model's row comes from that was imported from a list and looked at by nobody."""
+
+    field: Literal["served_by", "aliases", "context_window"]
+    value: Text
+    source: Text
+    as_of: Day
 
 
 class HostedTerms(Row):
@@ -112,6 +123,8 @@ class ModelRow(Row):
     served_by: tuple[Identifier, ...] = ()
     prices: tuple[PriceRow, ...] = ()
     hosted_terms: HostedTerms | None = None
+    imported: tuple[ImportedRow, ...] = ()
+    """What additions of an overlay told."""
     source: Sources
     verified: bool
     retrieved: Day
@@ -121,6 +134,15 @@ class ModelRow(Row):
     def multimodal(self) -> bool:
         """Whether it takes or gives more than text."""
         return bool({*self.modalities.input, *self.modalities.output} & {"image", "audio", "video", "pdf"})
+
+    @property
+    def hosts_read(self) -> frozenset[str]:
+        """Return the hosts that a person saw on a list, or had there before any import."""
+        return frozenset(self.served_by) - self.imports("served_by")
+
+    def imports(self, field: str) -> frozenset[str]:
+        """Return the values of a field that were imported."""
+        return frozenset(item.value for item in self.imported if item.field == field)
 
 
 class ProviderAliases(Row):

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sidecar.app.sources import ShippedCatalog, open_catalog
+from sidecar.cli.catalog_lists import diff, import_lists, search
 from sidecar.cli.options import Config, Output, OutputOption
 from sidecar.cli.screen import complain_of_usage, out, table
 from sidecar.config import load_settings
@@ -16,6 +17,9 @@ from sidecar.types.targets import Card
 USAGE = 2
 
 app = typer.Typer(help="What is known of models, providers, licenses and regimes.", no_args_is_help=True)
+app.command("search")(search)
+app.command("diff")(diff)
+app.command("import")(import_lists)
 
 
 class Kind(StrEnum):

@@ -53,12 +53,13 @@ def assemble(
     opa: OpaBinary,
     catalog_data: Document,
     shadow: Mapping[str, Sequence[str]],
+    max_age_days: int | None = None,
     contract: Path | None = None,
 ) -> Bundle:
     """Put a bundle together and check it.
 
     ``contract`` is the folder whose ``capabilities.json`` and ``schemas`` hold, by default the shipped one: a folder of
-    policies cannot grant itself the clock or the network.
+    policies cannot grant itself the clock or the network. ``max_age_days`` is for rules that mind how old facts are.
 
     Raises:
         PolicyFault: it does not compile, has no rules or no entrypoint, or its data or shadow map is wrong; with all
@@ -67,7 +68,7 @@ def assemble(
     sources = read_sources(policies)
     document: Document = {**sources.document}
     watching = {who: tuple(sorted(set(shadow[who]))) for who in sorted(shadow)}
-    ours: Document = {"sidecar": {**catalog_data, "config": {"shadow": {**watching}}}}
+    ours: Document = {"sidecar": {**catalog_data, "config": {"shadow": {**watching}, "max_age_days": max_age_days}}}
     twice = [f"{place} is the sidecar's to define" for place in merge(document, ours)]
     if twice:
         message = "the data of the policies is wrong"

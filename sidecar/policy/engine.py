@@ -169,6 +169,7 @@ async def start_engine(
     catalog_data: Document,
     shadow: Mapping[str, Sequence[str]],
     timeout_ms: int,
+    max_age_days: int | None = None,
     policies: Path | None = None,
     opa: Path | None = None,
     contract: Path | None = None,
@@ -184,7 +185,15 @@ async def start_engine(
     def prepare() -> tuple[OpaBinary, Bundle]:
         binary = find_opa(opa)
         folder = policies or shipped_policies()
-        return binary, assemble(folder, opa=binary, catalog_data=catalog_data, shadow=shadow, contract=contract)
+        bundle = assemble(
+            folder,
+            opa=binary,
+            catalog_data=catalog_data,
+            shadow=shadow,
+            max_age_days=max_age_days,
+            contract=contract,
+        )
+        return binary, bundle
 
     binary, bundle = await asyncio.to_thread(prepare)
     process = OpaProcess(opa=binary, bundle=bundle)

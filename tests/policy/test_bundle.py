@@ -37,7 +37,7 @@ def test_a_bundle_holds_modules_and_data_without_tests(bundled: Bundled) -> None
                 "hard": ["identity.unidentified_target"],
                 "directions": {"identity.unidentified_target": ["request"], "trial.purpose": ["request", "response"]},
             },
-            "config": {"shadow": {"acme": ["trial.purpose"]}},
+            "config": {"shadow": {"acme": ["trial.purpose"]}, "max_age_days": None},
             "regimes": {},
             "trial": {"rows": 3000},
         }
@@ -73,6 +73,16 @@ def test_the_revision_is_stable(bundled: Bundled, spoil: Spoil) -> None:
 def test_catalog_data_is_part_of_the_revision(opa: OpaBinary) -> None:
     """Another catalog is another policy."""
     one, two = (assemble(SMALL, opa=opa, catalog_data={"regimes": {"X": {"clause": c}}}, shadow={}) for c in "ab")
+    assert one.revision != two.revision
+
+
+def test_the_age_limit_is_part_of_the_bundle(opa: OpaBinary) -> None:
+    """It stands beside the shadow map, null where there is none, and changes the revision."""
+    one, two = (assemble(SMALL, opa=opa, catalog_data={}, shadow={}, max_age_days=days) for days in (None, 30))
+
+    assert [None, 30] == [
+        json.loads(bundle.files["data.json"])["sidecar"]["config"]["max_age_days"] for bundle in (one, two)
+    ]
     assert one.revision != two.revision
 
 
