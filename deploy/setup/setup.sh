@@ -53,10 +53,12 @@ install_environment() {
     "$UV" pip sync -q --python "$BIN/python" --require-hashes --no-build "$lock"
     stamp locked "$(digest "$lock")"
   fi
-  if ! fresh package "$(digest pyproject.toml deploy/packaging.py)"; then
-    say "the sidecar itself, as an editable install"
+  local own
+  own=$(digest pyproject.toml setup.py deploy/packaging.py sidecar/detection/native/src/*)
+  if ! fresh package "$own"; then
+    say "the sidecar itself, as an editable install; its native part takes a C compiler (without one, names cost more)"
     "$UV" pip install -q --python "$BIN/python" --no-deps --no-build-isolation --editable "$ROOT"
-    stamp package "$(digest pyproject.toml deploy/packaging.py)"
+    stamp package "$own"
   fi
 }
 

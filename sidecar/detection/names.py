@@ -1,13 +1,15 @@
-"""The English model, loaded without what nobody reads: only its ``ner`` pipe runs, which has its own embedding."""
+"""The English model, loaded without what nobody reads: its ``ner`` pipe alone, in our own pass where that fits."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import spacy
 from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 from spacy.language import Language
+from spacy.tokens import Doc, Span
 
+from sidecar.detection.native.ner import NativeNer, Unfit
 from sidecar.detection.view import may_hold_names
 from sidecar.errors import SettingsFault
 
@@ -52,6 +54,12 @@ class NamesEngine(SpacyNlpEngine):
         """
         self.pipeline = _load(self.models[0]["model_name"])
         self.nlp = {"en": self.pipeline}  # type: ignore[assignment]  # Presidio's None means not yet
+        self._native = NativeNer.from_pipeline(self.pipeline)
+
+    @property
+    def ner_engine(self) -> str:
+        """``native``, or ``spacy`` and after a colon why its own pass runs."""
+        return f"spacy:{self._native.reason}" if isinstance(self._native, Unfit) else "native"
 
     @property
     def meta(self) -> dict[str, Any]:
@@ -65,12 +73,21 @@ class NamesEngine(SpacyNlpEngine):
         """
         wanted = [index for index, text in enumerate(texts) if may_hold_names(text)]
         artifacts = [_artifacts([], []) for _ in texts]
-        documents = self.pipeline.pipe((texts[index] for index in wanted), batch_size=BATCH)
+        documents = self._documents([texts[index] for index in wanted])
         for index, document in zip(wanted, documents, strict=True):
             scores = self._get_scores_for_entities(document)
             entities, scores = self._get_updated_entities(self._get_entities(document), scores)
             artifacts[index] = _artifacts(entities, scores)
         return artifacts
+
+    def _documents(self, texts: Sequence[str]) -> Iterable[Doc]:
+        """Return every text with its entities; both passes give the same."""
+        if isinstance(self._native, Unfit):
+            return self.pipeline.pipe(texts, batch_size=BATCH)
+        documents = [self.pipeline.tokenizer(text) for text in texts]
+        for document, spans in zip(documents, self._native.spans_of(documents), strict=True):
+            document.set_ents([Span(document, start, end, label=label) for start, end, label in spans])
+        return documents
 
     def weights(self) -> bytes:
         """Return what the model has learned, for a digest."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, Together
 from tests.e2e.running import DATA, SIDECAR, Served, copy_of_policies, environment
 
 VERBS = (
@@ -79,43 +79,40 @@ class TestAudit:
         assert 4 == documents[-1]["size"]
         assert documents[-1]["signature"]
 
-    @pytest.mark.parametrize(
-        ("filters", "shown"),
-        [
-            (("--tenant", "ministry"), [3]),
-            (("--tenant", "nobody"), []),
-            (("--from", "2100-01-01"), []),
-            (("--to", "2100-01-01"), [1, 2, 3, 4]),
-            (("--from", "2020-01-01T00:00:00", "--to", "2020-01-02"), []),
-        ],
-    )
-    def test_filters(self, served: Served, sidecar: Run, filters: tuple[str, ...], shown: list[int]) -> None:
+    def test_filters(self, served: Served, together: Together) -> None:
         """What a filter leaves out stands there as hashes, and the whole still verifies."""
-        done = sidecar("audit", "export", "--output", "part.jsonl", *filters)
-        assert 0 == done.code, done.err
-        assert f"exported {len(shown)} of 4 records" in done.err
-        key = served.folder / "audit" / "keys" / "audit.ed25519.pub"
-        assert 0 == sidecar("audit", "verify", "part.jsonl", "--public-key", key).code
+        shown: dict[tuple[str, ...], int] = {
+            ("--tenant", "ministry"): 1,
+            ("--tenant", "nobody"): 0,
+            ("--from", "2100-01-01"): 0,
+            ("--to", "2100-01-01"): 4,
+            ("--from", "2020-01-01T00:00:00", "--to", "2020-01-02"): 0,
+        }
+        key = str(served.folder / "audit" / "keys" / "audit.ed25519.pub")
+        for filters, count in shown.items():
+            exported, verified = together(
+                ("audit", "export", "--output", "part.jsonl", *filters),
+                ("audit", "verify", "part.jsonl", "--public-key", key),
+            )
+            assert (0, 0) == (exported.code, verified.code), (exported, verified)
+            assert f"exported {count} of 4 records" in exported.err
 
-    @pytest.mark.parametrize(
-        "arguments",
-        [
+    def test_bad_usage(self, together: Together) -> None:
+        """It ends with 2 and says why."""
+        cases = (
             ("verify", "no-such-file"),
             ("verify", "."),
             ("verify",),
             ("export",),
             ("export", "--output", "no/such/folder/log.jsonl"),
             ("export", "--output", "-", "--from", "yesterday"),
-            ("export", "--output", "-", "--journal", "no-such-folder"),
+            ("export", "--output", "log.jsonl", "--journal", "no-such-folder"),
             ("tail", "--journal", "no-such-folder"),
             ("tail", "-n", "0"),
-        ],
-    )
-    def test_bad_usage(self, sidecar: Run, arguments: tuple[str, ...]) -> None:
-        """It ends with 2 and says why."""
-        done = sidecar("audit", *arguments)
-        assert (2, "") == (done.code, done.out)
-        assert done.err
+        )
+        for done in together(*(("audit", *case) for case in cases)):
+            assert (2, "") == (done.code, done.out), done
+            assert done.err, done
 
     def test_key_that_is_none(self, sidecar: Run, tmp_path: Path) -> None:
         """A file that is no public key is bad usage, not tampering."""
@@ -140,32 +137,34 @@ class TestMatrix:
         assert "allow" == verdicts["ovhcloud"]
         assert {"redact", "block"} & set(verdicts.values())
 
-    @pytest.mark.parametrize(
-        ("arguments", "named", "code"),
-        [
-            (("--tenant", "shop", "--model", "no-such-model"), "--model", 2),
-            (("--tenant", "shop", "--provider", "no-such-provider"), "--provider", 2),
-            (("--tenant", "nobody", "--model", "qwen3-32b"), "tenant", 1),
-            ((), "--tenant", 2),
-        ],
-    )
-    def test_bad_usage(self, sidecar: Run, arguments: tuple[str, ...], named: str, code: int) -> None:
-        """The option is named."""
-        done = sidecar("matrix", *arguments)
-        assert (code, "") == (done.code, done.out)
-        assert named in done.err
+    def test_bad_usage(self, together: Together) -> None:
+        """What is wrong is named."""
+        cases = {
+            "--model": ("--tenant", "shop", "--model", "no-such-model"),
+            "--provider": ("--tenant", "shop", "--provider", "no-such-provider"),
+            "--tenant": (),
+        }
+        for named, done in zip(cases, together(*(("matrix", *case) for case in cases.values())), strict=True):
+            assert (2, "") == (done.code, done.out), done
+            assert named in done.err, done
+
+    def test_unknown_tenant(self, sidecar: Run) -> None:
+        """As for requests."""
+        done = sidecar("matrix", "--tenant", "nobody", "--model", "qwen3-32b")
+        assert (1, "") == (done.code, done.out)
+        assert "tenant" in done.err
 
 
 class TestCatalog:
     """What is known."""
 
-    @pytest.mark.parametrize("kind", ["models", "providers", "licenses", "regimes", "targets"])
-    def test_list(self, sidecar: Run, kind: str) -> None:
+    def test_list(self, together: Together) -> None:
         """Every kind can be listed, for people and for programs."""
-        rows = json.loads(sidecar("catalog", "list", kind, "--output", "json").out)
-        assert len(rows) > 20
-        text = sidecar("catalog", "list", kind).out
-        assert str(next(iter(rows[0].values()))) in text
+        for kind in ("models", "providers", "licenses", "regimes", "targets"):
+            programs, people = together(("catalog", "list", kind, "--output", "json"), ("catalog", "list", kind))
+            rows = json.loads(programs.out)
+            assert len(rows) > 20
+            assert str(next(iter(rows[0].values()))) in people.out
 
     def test_show(self, sidecar: Run) -> None:
         """All that is known of a target, by any alias."""
@@ -190,10 +189,10 @@ class TestCatalog:
         assert "acme/one" in done.err
         assert "acme/two" in done.err
 
-    @pytest.mark.parametrize("arguments", [("show", "no-provider"), ("show",), ("list", "weather"), ("show", "x@y")])
-    def test_bad_usage(self, sidecar: Run, arguments: tuple[str, ...]) -> None:
+    def test_bad_usage(self, together: Together) -> None:
         """It ends with 2."""
-        assert 2 == sidecar("catalog", *arguments).code
+        cases = (("show", "no-provider"), ("show",), ("list", "weather"), ("show", "x@y"))
+        assert [2] * 4 == [done.code for done in together(*(("catalog", *case) for case in cases))]
 
 
 class TestPolicy:
@@ -294,21 +293,19 @@ class TestDoctor:
 class TestManners:
     """What holds for all verbs."""
 
-    @pytest.mark.parametrize("verb", VERBS, ids=lambda verb: " ".join(verb) or "sidecar")
-    def test_help_teaches(self, sidecar: Run, verb: tuple[str, ...]) -> None:
+    def test_help_teaches(self, together: Together) -> None:
         """Each verb says what it does and takes, without settings."""
-        done = sidecar(*verb, "--help", SIDECAR_CONFIG="no-such-file")
-        assert (0, "") == (done.code, done.err)
-        assert "Usage: sidecar" in done.out
-        paragraphs = [line for line in done.out.splitlines() if line.startswith("  ") and not line.startswith("  -")]
-        assert len(" ".join(paragraphs)) > 20
+        for done in together(*((*verb, "--help") for verb in VERBS), SIDECAR_CONFIG="no-such-file"):
+            assert (0, "") == (done.code, done.err), done
+            assert "Usage: sidecar" in done.out, done
+            lines = [line for line in done.out.splitlines() if line.startswith("  ") and not line.startswith("  -")]
+            assert len(" ".join(lines)) > 20, done
 
-    @pytest.mark.parametrize("arguments", [("bogus",), ("audit", "bogus"), ("--bogus",), ("serve", "extra")])
-    def test_misuse(self, sidecar: Run, arguments: tuple[str, ...]) -> None:
-        """It ends with 2, and with one clear sentence."""
-        done = sidecar(*arguments)
-        assert (2, "") == (done.code, done.out)
-        assert done.err
+    def test_misuse(self, together: Together) -> None:
+        """It ends with 2, and with a clear sentence."""
+        for done in together(("bogus",), ("audit", "bogus"), ("--bogus",), ("serve", "extra")):
+            assert (2, "") == (done.code, done.out), done
+            assert "Error: " in done.err, done
 
     def test_colors_on_a_terminal_alone(self, served: Served, sidecar: Run, tmp_path: Path) -> None:
         """A terminal gets colors, unless NO_COLOR is set; a pipe never does."""
