@@ -1,0 +1,76 @@
+"""Writes the part of the facts that a bundle reads in its one form: facts that it cannot tell apart have one key."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias, cast
+from weakref import WeakKeyDictionary
+
+from sidecar.policy.reads import FactPath, shortest
+from sidecar.types.json import Json, Settled
+
+_Tree: TypeAlias = "dict[str, _Tree]"
+"""Names that are read, with what is read below them; an empty one means everything."""
+
+
+class Projection:
+    """The paths of one bundle, ready to be looked for in facts."""
+
+    def __init__(self, paths: Iterable[FactPath]) -> None:
+        tree: _Tree = {}
+        for path in shortest(paths):
+            place = tree
+            for name in path:
+                place = place.setdefault(name, {})
+        self._tree = dict(sorted(tree.items()))
+        # Documents that nobody changes keep their digest, by the place they stand in.
+        self._settled: dict[str, WeakKeyDictionary[Settled, str]] = {name: WeakKeyDictionary() for name in tree}
+
+    def of(self, facts: Mapping[str, Json]) -> dict[str, Json]:
+        """Return the facts without what is not read."""
+        return cast("dict[str, Json]", _part(facts, self._tree))
+
+    def key(self, facts: Mapping[str, Json]) -> bytes:
+        """Return a digest of what is read.
+
+        Facts of one key differ in nothing that stands on the paths: neither in values nor in their types, nor in what
+        is there at all.
+        """
+        if not self._tree:
+            return _digest(facts)
+        shown: dict[str, Json] = {}
+        for name, tree in self._tree.items():
+            if name in facts:
+                shown[name] = self._brief(name, facts[name], tree)
+        return _digest(shown)
+
+    def _brief(self, name: str, value: Json, tree: _Tree) -> Json:
+        """Return what is read of a value, settled documents by their digest."""
+        if isinstance(value, Settled):
+            return [self._remembered(name, value, lambda: _part(value, tree))]
+        if not tree and _all_settled(value):
+            return [[self._remembered(name, one, lambda one=one: one) for one in cast("Sequence[Settled]", value)]]
+        return [_part(value, tree), None]
+
+    def _remembered(self, name: str, document: Settled, read: Callable[[], Json]) -> str:
+        known = self._settled[name]
+        digest = known.get(document)
+        if digest is None:
+            digest = known[document] = _digest(read()).hex()
+        return digest
+
+
+def _all_settled(value: Json) -> bool:
+    return type(value) is list and bool(value) and all(type(one) is Settled for one in value)
+
+
+def _part(value: Json, tree: _Tree) -> Json:
+    """Return what is read of a value. A path that goes into something else than a map is kept with all of it."""
+    if not tree or not isinstance(value, dict):
+        return value
+    return {name: _part(value[name], below) for name, below in tree.items() if name in value}
+
+
+def _digest(value: Json) -> bytes:
+    text = json.dumps(value, sort_keys=True, allow_nan=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()
