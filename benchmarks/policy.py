@@ -9,9 +9,8 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -26,7 +25,6 @@ from sidecar.config import Operator
 from sidecar.policy.cache import CachedEngine
 from sidecar.policy.engine import DECISION, OpaEngine, start_engine
 from sidecar.policy.opa_client import OpaClient
-from sidecar.policy.opa_process import OpaProcess
 from sidecar.policy.sources import shipped_policies
 from sidecar.types.content import Direction, Format, Needs
 from sidecar.types.decisions import Allow, Reroute
@@ -154,11 +152,13 @@ def questions(catalog: ShippedCatalog) -> tuple[Document, Document, Document]:
     )
     stay, leave = (catalog.card(catalog.parse(text)) for text in (STAY, LEAVE))
     listed = (catalog.card(name) for name in islice(catalog.listed(), 0, None, 37))
-    candidates = list(islice((card for card in listed if card.identified and card.context), ELSEWHERE - 1)) + [stay]
+    candidates = [*islice((card for card in listed if card.identified and card.context), ELSEWHERE - 1), stay]
     operator = Operator()
     return (
         facts.build(half, phase="request", tenant=TENANT, operator=operator, target=stay),
-        facts.build(half, phase="request", tenant=TENANT, operator=operator, target=stay, candidates=candidates[:-1] + [leave]),
+        facts.build(
+            half, phase="request", tenant=TENANT, operator=operator, target=stay, candidates=[*candidates[:-1], leave]
+        ),
         facts.build(half, phase="request", tenant=TENANT, operator=operator, target=leave, candidates=candidates),
     )
 
@@ -170,11 +170,9 @@ async def asking(catalog: ShippedCatalog) -> AsyncIterator[tuple[OpaEngine, OpaC
         folder = Path(name, "policies")
         shutil.copytree(shipped_policies(), folder)
         (folder / "sidecar" / "empty.rego").write_text("package sidecar.empty\n\nanswer := {}\n", "utf-8")
-        engine = await start_engine(
-            catalog_data=catalog.policy_data(), shadow={}, timeout_ms=60_000, policies=folder
-        )
+        engine = await start_engine(catalog_data=catalog.policy_data(), shadow={}, timeout_ms=60_000, policies=folder)
         try:
-            yield engine, engine._client
+            yield engine, engine._client  # noqa: SLF001 - the same socket is the point
         finally:
             await engine.aclose()
 

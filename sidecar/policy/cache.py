@@ -7,7 +7,7 @@ last second; otherwise the question goes to OPA like any other, and its answer m
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Protocol
 
 from sidecar.clock import Clock, Deadline
@@ -172,5 +172,6 @@ def _lengths(decision: Decision) -> Iterator[int]:
     if isinstance(decision, Redact | Reroute):
         yield from (len(redaction.data_class) for redaction in decision.redactions)
     yield from (sum(map(len, rejected.codes)) for rejected in grounds.rejected)
-    for part in (*grounds.reasons, *grounds.notices, *grounds.shadow, *grounds.obligations):
-        yield sum(len(getattr(part, one.name)) for one in fields(part))
+    for reason in (*grounds.reasons, *grounds.notices, *grounds.shadow):
+        yield sum(map(len, (reason.message, reason.clause, reason.remedy, reason.target, reason.basis)))
+    yield from (len(duty.text) + len(duty.clause) for duty in grounds.obligations)

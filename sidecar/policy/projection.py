@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias, cast
 from weakref import WeakKeyDictionary
 
@@ -45,23 +45,19 @@ class Projection:
         return _digest(shown)
 
     def _brief(self, name: str, value: Json, tree: _Tree) -> Json:
-        """Return what is read of a value, settled documents by their digest."""
+        """Return what is read of a value, settled documents by their digest. No form looks like another."""
         if isinstance(value, Settled):
-            return [self._remembered(name, value, lambda: _part(value, tree))]
-        if not tree and _all_settled(value):
-            return [[self._remembered(name, one, lambda one=one: one) for one in cast("Sequence[Settled]", value)]]
+            return [self._kept_digest(name, value, tree)]
+        if not tree and isinstance(value, list) and value and all(isinstance(one, Settled) for one in value):
+            return [[self._kept_digest(name, one, tree) for one in value]]
         return [_part(value, tree), None]
 
-    def _remembered(self, name: str, document: Settled, read: Callable[[], Json]) -> str:
+    def _kept_digest(self, name: str, document: Settled, tree: _Tree) -> str:
         known = self._settled[name]
         digest = known.get(document)
         if digest is None:
-            digest = known[document] = _digest(read()).hex()
+            digest = known[document] = _digest(_part(document, tree)).hex()
         return digest
-
-
-def _all_settled(value: Json) -> bool:
-    return type(value) is list and bool(value) and all(type(one) is Settled for one in value)
 
 
 def _part(value: Json, tree: _Tree) -> Json:

@@ -24,11 +24,12 @@ from sidecar.policy.engine import DECISION, OpaEngine, start_engine
 from sidecar.policy.projection import Projection
 from sidecar.types.content import Direction, Format, Needs
 from sidecar.types.targets import Card, TargetName
-from sidecar.types.tenants import Tenant, TransferMechanism
+from sidecar.types.tenants import OriginStance, Tenant, TransferMechanism
 
 TODAY = date(2026, 11, 24)
 AT_ONCE = 6
-TENANTS, TARGETS = 12, 40  # few enough that facts which read alike come up again
+TENANTS, TARGETS = 12, 40
+REPEATS = 4  # how often, on average, what rules read comes up with something else around it
 COUNTRIES = ("DE", "FR", "US", "KR", "CN", "IN", "GB", "CA")
 SECTORS = ("finance", "health", "public", "technology", "defense")
 PURPOSES = ("", "support", "saas", "military")
@@ -46,37 +47,53 @@ class World:
         names += [TargetName("nobody-knows", "nowhere"), *listed]
         self.cards: list[Card] = [catalog.card(name) for name in self.draw.sample(names, TARGETS)]
         self.tenants = [self._tenant(number) for number in range(TENANTS)]
-        self.contents = [self._content() for _ in range(10)]
 
-    def facts(self) -> dict[str, Any]:
-        """Return facts, drawn anew: what rules read from a small world, what they do not at random."""
+    def facts(self, count: int) -> list[dict[str, Any]]:
+        """Return facts: what rules read from fewer cases, and anything at all in what they do not."""
+        cases = [self._case() for _ in range(max(1, count // REPEATS))]
+        return [self._around(self.draw.choice(cases)) for _ in range(count)]
+
+    def _case(self) -> dict[str, Any]:
         draw = self.draw
-        tenant = draw.choice(self.tenants)
+        card = draw.choice(self.cards)
+        others = draw.sample(self.cards, draw.choice((0, 0, 0, 0, 0, 2, 8)))
+        return {
+            "date": TODAY + timedelta(days=draw.choice((0, 0, 0, 400))),
+            "hosted_tools": draw.choice(((), (), ("web_search",))),
+            "purpose": draw.choice(PURPOSES),
+            "content": self._content(),
+            "tenant": draw.choice(self.tenants),
+            "operator": Operator(country="KR", monthly_revenue_usd=draw.choice((None, 900_000))),
+            "target": card,
+            "candidates": [other for other in others if other.id != card.id],
+            "counters": draw.choice(({}, {}, {"CN-PIPL/general": "reached"})),
+        }
+
+    def _around(self, case: dict[str, Any]) -> dict[str, Any]:
+        draw = self.draw
         half = facts.RequestHalf(
             direction=Direction.REQUEST,
-            date=TODAY + timedelta(days=draw.choice((0, 0, 0, 400))),
+            date=case["date"],
             request=facts.request_document(
                 format=draw.choice((Format.OPENAI_CHAT, Format.TEXT)),
                 streaming=draw.random() < 0.5,
                 size=draw.randrange(10**6),
-                hosted_tools=draw.choice(((), (), ("web_search",))),
+                hosted_tools=case["hosted_tools"],
                 needs=Needs(draw.randrange(9000), draw.random() < 0.5, ("text",), state=False),
-                attributes={"purpose": draw.choice(PURPOSES), "team": str(draw.random())},
+                attributes={"purpose": case["purpose"], "team": str(draw.random())},
             ),
             caller={"subject": f"mark:{draw.random()}", "roles": [], "gateway": ""},
-            content=self._noise(draw.choice(self.contents)),
+            content=self._noise(case["content"]),
         )
-        others = draw.sample(self.cards, draw.choice((0, 0, 0, 0, 2, 8)))
-        card = draw.choice(self.cards)
         document = facts.build(
             half,
-            phase=draw.choice(("request", "request", "residual")),
-            tenant=tenant,
-            operator=Operator(country="KR", monthly_revenue_usd=draw.choice((None, 900_000))),
-            target=card,
-            candidates=[other for other in others if other.id != card.id],
+            phase=draw.choice(("request", "residual")),
+            tenant=case["tenant"],
+            operator=case["operator"],
+            target=case["target"],
+            candidates=case["candidates"],
         )
-        return {**document, "counters": draw.choice(({}, {}, {"CN-PIPL/general": "reached"}))}
+        return {**document, "counters": case["counters"]}
 
     def _content(self) -> dict[str, Any]:
         draw = self.draw
@@ -103,6 +120,7 @@ class World:
     def _tenant(self, number: int) -> Tenant:
         draw = self.draw
         regimes = sorted(draw.sample(sorted(self.catalog.regimes()), draw.choice((0, 1, 2, 4))))
+        stances: list[dict[str, OriginStance]] = [{}, {"CN": "deny"}, {"CN": "self_hosted_or_hosted_outside"}]
         tenant = Tenant(
             id=f"tenant-{number}",
             country=draw.choice(COUNTRIES),
@@ -115,7 +133,7 @@ class World:
             user_countries=tuple(draw.sample(COUNTRIES, 2)),
             accepted_licenses=tuple(sorted(draw.sample(sorted(self.catalog.license_ids()), 6))),
             transfer_mechanisms=tuple(record for regime in regimes for record in self._records(regime)),
-            origins=draw.choice(({}, {"CN": "deny"}, {"CN": "self_hosted_or_hosted_outside"})),
+            origins=draw.choice(stances),
             residency=draw.choice(((), (), ("EU",))),
             strict=draw.random() < 0.2,
             max_retention_days=draw.choice((None, None, 30)),
@@ -175,7 +193,7 @@ async def main(count: int, seed: int) -> None:
     try:
         world = World(catalog, seed)
         start = time.perf_counter()
-        replayed = await replay(engine, [world.facts() for _ in range(count)])
+        replayed = await replay(engine, world.facts(count))
         print(replayed, f"{time.perf_counter() - start:.1f} seconds")  # noqa: T201 - for a person
     finally:
         await engine.aclose()

@@ -17,7 +17,7 @@ ODD = {
     "input.target[`id`]": "target.id",
     "not input.target.listed": "target.listed",
     "some word in input.content.classes": "content.classes",
-    'some word in input.content.classes; input.content.found[word].count > 3; word != ""': "content.classes content.found",
+    "some word in input.content.classes; input.content.found[word].count > 3": "content.classes content.found",
     "input.counters[input.tenant.id]": "counters tenant.id",
     'input.counters[sprintf("%s/x", [input.tenant.id])]': "counters tenant.id",
     "input.candidates[0].id": "candidates",
