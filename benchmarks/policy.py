@@ -6,6 +6,7 @@ Prints ratios; with ``--write`` keeps them in ``benchmarks/POLICY.md``.
 import argparse
 import asyncio
 import os
+import random
 import shutil
 import tempfile
 import time
@@ -116,9 +117,10 @@ async def measure(rounds: int) -> Mapping[str, Sequence[float]]:
 async def _round(kinds: Mapping[str, Callable[[], Awaitable[object]]]) -> dict[str, float]:
     took: dict[str, list[float]] = {name: [] for name in kinds}
     names = list(kinds)
-    for turn in range(EACH):
-        first = turn % len(names)  # so that no kind always comes after the same one
-        for name in (*names[first:], *names[:first]):
+    order = random.Random(EACH)
+    for _ in range(EACH):
+        order.shuffle(names)  # what a long question leaves behind must not always hit the same kind
+        for name in names:
             start = time.perf_counter()
             await kinds[name]()
             took[name].append((time.perf_counter() - start) * 1e3)
