@@ -38,11 +38,9 @@ class Projection:
         """
         if not self._tree:
             return _digest(facts)
-        shown: dict[str, Json] = {}
-        for name, tree in self._tree.items():
-            if name in facts:
-                shown[name] = self._brief(name, facts[name], tree)
-        return _digest(shown)
+        return _digest(
+            {name: self._brief(name, facts[name], tree) for name, tree in self._tree.items() if name in facts}
+        )
 
     def _brief(self, name: str, value: Json, tree: _Tree) -> Json:
         """Return what is read of a value, settled documents by their digest. No form looks like another."""
@@ -64,9 +62,11 @@ def _part(value: Json, tree: _Tree) -> Json:
     """Return what is read of a value. A path that goes into something else than a map is kept with all of it."""
     if not tree or not isinstance(value, dict):
         return value
-    return {name: _part(value[name], below) for name, below in tree.items() if name in value}
+    return {name: _part(value[name], below) if below else value[name] for name, below in tree.items() if name in value}
+
+
+_write = json.JSONEncoder(sort_keys=True, allow_nan=False, separators=(",", ":")).encode
 
 
 def _digest(value: Json) -> bytes:
-    text = json.dumps(value, sort_keys=True, allow_nan=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(_write(value).encode()).digest()

@@ -68,13 +68,14 @@ def shortest(paths: Iterable[FactPath]) -> frozenset[FactPath]:
 
 
 def _replaced(target: Mapping[str, Any]) -> Iterator[FactPath]:
-    """Yield what ``with <target> as …`` depends on: nothing of what it replaces, but all that this is put into.
+    """Yield what ``with <target> as …`` depends on: nothing of what it replaces, but what that is put into.
 
-    The facts themselves are a map, always; of anything deeper it matters whether it is one.
+    The facts themselves are a map, always. Of anything deeper it matters whether it is one, which the path to what is
+    replaced tells.
     """
     match target:
-        case {"type": "ref", "value": [{"type": "var", "value": "input"}, _, *deeper]} if deeper:
-            yield _constant(target["value"][1:-1])
+        case {"type": "ref", "value": [{"type": "var", "value": "input"}, *parts]} if len(parts) > 1:
+            yield _constant(parts)
         case _:
             pass
 

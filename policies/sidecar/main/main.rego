@@ -294,15 +294,21 @@ _law(view, class) := "remove" if {
 	"pseudonymized" in data.sidecar.regimes[reason.basis].entity_classes
 	not _determined(reason)
 } else := "remove" if {
-	_stops_pseudonyms(view.target)
+	_stops_pseudonyms(view)
 } else := "pseudonym"
 
 _determined(reason) if reason.basis in input.tenant.pseudonymized_transfers
 
 # another regime of the tenant would stop what can be linked on its second look
-_stops_pseudonyms(id) if {
-	some target in array.concat([input.target], input.candidates)
-	target.id == id
-	some reason in _denies with input.target as target with input.content.classes as ["pseudonymized"]
+_stops_pseudonyms(view) if {
+	some reason in _denies(_charges_on_pseudonyms(view), view.target)
 	reason.class == "pseudonymized"
+}
+
+_charges_on_pseudonyms(view) := charges if {
+	view.place == -1
+	charges := _charges with input.content.classes as ["pseudonymized"]
+} else := charges if {
+	candidate := input.candidates[view.place]
+	charges := _charges with input.target as candidate with input.content.classes as ["pseudonymized"]
 }
