@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 from sidecar.config import Operator
 from sidecar.types.content import Complete, Direction, Finding, Format, Inspection, Needs, Uninspected
-from sidecar.types.json import Document
+from sidecar.types.json import Document, Settled
 from sidecar.types.targets import SELF_HOSTED, TENANT_PLACE, Card, HostingClause, LicenseTerms, Serving, Unidentified
 from sidecar.types.tenants import Tenant
 
@@ -25,6 +25,7 @@ PSEUDONYMIZED = "pseudonymized"
 _IMPERSONAL = frozenset({PERSON_NAME, "credential", "export_controlled", "important_data_cn", "gov_data", "anonymous"})
 
 Phase = Literal["request", "residual"]
+KEEP = 4096  # documents of tenants and of targets; a few kilobytes each
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +150,40 @@ def has_personal(findings: Sequence[Finding]) -> bool:
     return any(finding.data_class not in _IMPERSONAL for finding in findings)
 
 
-def tenant_document(tenant: Tenant) -> Document:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A noun that equals nothing but itself: nouns never change, and comparing all of one costs more than this."""
+
+    noun: object
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.noun is other.noun
+
+    def __hash__(self) -> int:
+        return id(self.noun)
+
+
+def tenant_document(tenant: Tenant) -> Settled:
     """Return ``tenant``, defaults filled in."""
+    return _settled_tenant(_Same(tenant))
+
+
+def target_document(card: Card, tenant: Tenant, today: date) -> Settled:
+    """Return ``target`` as this tenant has it: self-hosted is the tenant's own place, and only what it says it runs."""
+    return _settled_target(_Same(card), _Same(tenant), today)
+
+
+@lru_cache(maxsize=KEEP)
+def _settled_tenant(tenant: _Same) -> Settled:
+    return Settled(_tenant_document(cast("Tenant", tenant.noun)))
+
+
+@lru_cache(maxsize=KEEP)
+def _settled_target(card: _Same, tenant: _Same, today: date) -> Settled:
+    return Settled(_target_document(cast("Card", card.noun), cast("Tenant", tenant.noun), today))
+
+
+def _tenant_document(tenant: Tenant) -> Document:
     return {
         "id": tenant.id,
         "country": tenant.country,
@@ -185,8 +218,7 @@ def tenant_document(tenant: Tenant) -> Document:
     }
 
 
-def target_document(card: Card, tenant: Tenant, today: date) -> Document:
-    """Return ``target`` as this tenant has it: self-hosted is the tenant's own place, and only what it says it runs."""
+def _target_document(card: Card, tenant: Tenant, today: date) -> Document:
     unidentified = card.unidentified or _missing_at_home(card, tenant)
     document = dict(_lasting_document(card))
     document["identified"] = unidentified == ""
@@ -238,7 +270,7 @@ def card_document(card: Card) -> Document:
     }
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=KEEP)
 def _lasting_document(card: Card) -> Document:
     """Return what no tenant and no day changes of a card. Callers copy it before they write."""
     return {

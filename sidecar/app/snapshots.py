@@ -11,6 +11,9 @@ from sidecar.config import Settings
 from sidecar.detection.interface import Detector
 from sidecar.identity.tenants import FileTenants
 from sidecar.keys import Keyring
+from sidecar.policy.cache import CachedEngine
+from sidecar.policy.engine import OpaEngine
+from sidecar.policy.interface import PolicyEngine
 from sidecar.snapshot import Snapshot
 
 
@@ -21,7 +24,7 @@ def build_snapshot(
     return Snapshot(
         tenants=sources.tenants,
         catalog=sources.catalog,
-        policy=sources.engine,
+        policy=remembering(sources.engine, clock),
         detector=detector,
         keys=keys,
         redactor=SpanRedactor(Pseudonyms(keys)),
@@ -33,6 +36,11 @@ def build_snapshot(
         config_revision=_digest(settings, sources.tenants),
         since=clock.now(),
     )
+
+
+def remembering(engine: OpaEngine, clock: Clock) -> PolicyEngine:
+    """Return an engine that need not be asked the same twice, where it is known what its bundle reads."""
+    return engine if engine.reads is None else CachedEngine(engine, reads=engine.reads, clock=clock)
 
 
 def _digest(settings: Settings, tenants: FileTenants) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sidecar.errors import PolicyFault
 from sidecar.policy.opa_binary import OpaBinary
+from sidecar.policy.reads import FactPath, read_paths
 from sidecar.policy.sources import merge, read_sources, shipped_policies
 from sidecar.types.json import Document, Json
 
@@ -41,6 +42,8 @@ class Bundle:
     revision: str
     rules: Rules
     shadow: Mapping[str, tuple[str, ...]]
+    reads: frozenset[FactPath]
+    """What of the facts its answers can depend on."""
 
     def write(self, folder: Path) -> None:
         """Write the bundle into a folder."""
@@ -96,6 +99,7 @@ def assemble(
         revision=revision,
         rules=rules,
         shadow=watching,
+        reads=read_paths(sources.modules, opa=opa),
     )
 
 

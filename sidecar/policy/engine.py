@@ -13,6 +13,7 @@ from sidecar.policy.described import Described
 from sidecar.policy.opa_binary import OpaBinary, find_opa
 from sidecar.policy.opa_client import OpaClient, checked_url
 from sidecar.policy.opa_process import OpaProcess
+from sidecar.policy.reads import FactPath
 from sidecar.policy.smoke import FACTS, check_smoke
 from sidecar.policy.sources import shipped_policies
 from sidecar.types.decisions import Decision
@@ -36,11 +37,12 @@ class OpaEngine:
         described: Described | None,
         name: str,
         version: str,
+        reads: frozenset[FactPath] | None = None,
     ) -> None:
         """Use :func:`start_engine` or :func:`connect_engine`.
 
-        ``process`` is the child where it is ours. ``described`` is None, and ``version`` empty, where an OPA
-        of somebody else has yet to be asked.
+        ``process`` is the child where it is ours. ``described`` and ``reads`` are None, and ``version`` empty, where an
+        OPA of somebody else has yet to be asked.
         """
         self._client = client
         self._seconds = timeout_ms / 1000
@@ -48,6 +50,7 @@ class OpaEngine:
         self._described = described
         self._name = name
         self._version = version
+        self._reads = reads
         self._asking = 0
         self._idle = asyncio.Event()
         self._idle.set()
@@ -72,6 +75,16 @@ class OpaEngine:
     def engine(self) -> str:
         """OPA's version, and ``managed`` or the address it was given."""
         return " ".join(part for part in ("opa", self._version, self._name) if part)
+
+    @property
+    def reads(self) -> frozenset[FactPath] | None:
+        """What of the facts the bundle reads; None where the modules are not ours to look at."""
+        return self._reads
+
+    @property
+    def alive(self) -> bool:
+        """Whether the child runs and has passed the smoke decision."""
+        return not self._closing and self._process is not None and self._process.alive
 
     @property
     def pid(self) -> int | None:
@@ -205,6 +218,7 @@ async def start_engine(
         described=Described.by_bundle(bundle),
         name="managed",
         version=binary.version,
+        reads=bundle.reads,
     )
     try:
         await process.start(engine.smoke)

@@ -70,6 +70,11 @@ class OpaProcess:
         return self._ready
 
     @property
+    def alive(self) -> bool:
+        """Whether it is ready and, by the kernel's word of this moment, has neither ended nor been halted."""
+        return self._ready and self._process is not None and _runs(self._process.pid)
+
+    @property
     def pid(self) -> int | None:
         """The child's process id, while there is one."""
         return self._process.pid if self._process is not None else None
@@ -181,6 +186,14 @@ class OpaProcess:
 
 
 _NO_ROOM = "the bundle cannot be written to a temporary folder"
+
+
+def _runs(pid: int) -> bool:
+    try:
+        # only looked at: whose end it is stays for the loop to collect
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        return False
 
 
 def _private_folder() -> Path:

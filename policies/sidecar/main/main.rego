@@ -16,43 +16,60 @@ decision := object.union(_verdict, {
 
 # METADATA
 # description: Every rule that is loaded, by its path.
-ruled_by := sort({_code(area, rule) |
+ruled_by := sort({code |
+	some kind in _kinds
 	some area, rule
-	some kind in ["deny", "redact", "oblige", "notice"]
 	data.sidecar.rules[area][rule][kind]
+	code := concat(".", [area, rule])
 })
 
-# --- what the rules say of input.target --------------------------------------------------------
+_kinds := ["deny", "redact", "oblige", "notice"]
 
-_denies contains reason if {
+# what the rules say of input.target, as far as it decides. Candidates are asked no more than that, until one is taken
+_charges := [[area, rule, kind, said] |
+	some kind in ["deny", "redact"]
 	some area, rule
-	some said in data.sidecar.rules[area][rule].deny
-	_counts(area, rule)
-	reason := _reason(area, rule, said, "deny")
-}
+	some said in data.sidecar.rules[area][rule][kind]
+]
 
-# what should be taken out and cannot be stands against the target
-_denies contains object.union(reason, {"severity": "deny"}) if {
-	some ask in _asked
+_owed := [[area, rule, said] |
+	some area, rule
+	some said in data.sidecar.rules[area][rule].oblige
+]
+
+_noted := [[area, rule, said] |
+	some area, rule
+	some said in data.sidecar.rules[area][rule].notice
+]
+
+# --- what it amounts to ------------------------------------------------------------------------
+
+_denies(charges, id) := {reason |
+	some [area, rule, kind, said] in charges
+	kind == "deny"
+	_counts(area, rule)
+	reason := _reason(area, rule, said, "deny", id)
+} | {object.union(reason, {"severity": "deny"}) |
+	# what should be taken out and cannot be stands against the target
+	some ask in _asked(charges, id)
 	reason := ask.reason
 	not _curable(reason)
 }
 
-_asks contains ask if {
-	some ask in _asked
+_asks(charges, id) := {ask |
+	some ask in _asked(charges, id)
 	_curable(ask.reason)
 }
 
-_asked contains {"reason": reason, "operator": _text(said, "operator")} if {
-	some area, rule
-	some said in data.sidecar.rules[area][rule].redact
+_asked(charges, id) := {{"reason": reason, "operator": _text(said, "operator")} |
+	some [area, rule, kind, said] in charges
+	kind == "redact"
 	_counts(area, rule)
-	reason := _asking(area, rule, said)
+	reason := _asking(area, rule, said, id)
 }
 
-_owed contains duty if {
-	some area, rule
-	some said in data.sidecar.rules[area][rule].oblige
+_obligations(owed) := _ordered({duty |
+	some [area, rule, said] in owed
 	_counts(area, rule)
 	duty := {
 		"code": _code(area, rule),
@@ -60,31 +77,32 @@ _owed contains duty if {
 		"clause": _text(said, "clause"),
 		"basis": _text(said, "basis"),
 	}
-}
+})
 
-_noted contains reason if {
-	some area, rule
-	some said in data.sidecar.rules[area][rule].notice
+_notices(noted, id) := _ordered({reason |
+	some [area, rule, said] in noted
 	_counts(area, rule)
-	reason := _reason(area, rule, said, "notice")
-}
+	reason := _reason(area, rule, said, "notice", id)
+})
 
 # what a rule in shadow would have said of the requested target
 _shadow contains reason if {
+	count(_watched) > 0
+	some kind in ["deny", "notice"]
 	some area, rule
-	some severity, kind in {"deny": "deny", "notice": "notice"}
 	some said in data.sidecar.rules[area][rule][kind]
 	_shadowed(_code(area, rule))
 	_judges(area, rule)
-	reason := _reason(area, rule, said, severity)
+	reason := _reason(area, rule, said, kind, input.target.id)
 }
 
 _shadow contains reason if {
+	count(_watched) > 0
 	some area, rule
 	some said in data.sidecar.rules[area][rule].redact
 	_shadowed(_code(area, rule))
 	_judges(area, rule)
-	reason := _asking(area, rule, said)
+	reason := _asking(area, rule, said, input.target.id)
 }
 
 _counts(area, rule) if {
@@ -96,26 +114,30 @@ _judges(area, rule) if input.direction in _directions(_code(area, rule))
 
 _directions(code) := object.get(data.sidecar.bundle.directions, code, ["request"])
 
-_shadowed(code) if {
+_watched := {listed |
 	some whose in [input.tenant.id, "*"]
 	some listed in data.sidecar.config.shadow[whose]
-	listed in {code, "*"}
+}
+
+_shadowed(code) if {
+	some listed in {code, "*"}
+	listed in _watched
 	every boundary in data.sidecar.bundle.hard { boundary != code }
 }
 
-_reason(area, rule, said, severity) := {
+_reason(area, rule, said, severity, id) := {
 	"code": _code(area, rule),
 	"severity": severity,
 	"class": _text(said, "class"),
-	"target": input.target.id,
+	"target": id,
 	"message": _text(said, "message"),
 	"clause": _text(said, "clause"),
 	"remedy": _text(said, "remedy"),
 	"basis": _text(said, "basis"),
 }
 
-_asking(area, rule, said) := object.union(
-	_reason(area, rule, _why(said), "redact"),
+_asking(area, rule, said, id) := object.union(
+	_reason(area, rule, _why(said), "redact", id),
 	{"class": _text(said, "class")},
 )
 
@@ -139,21 +161,33 @@ _fixed(reason) if reason.class in input.content.fixed
 
 # --- one target, judged --------------------------------------------------------------------------
 
-_view := {
-	"target": input.target.id,
-	"denies": _denies,
-	"asks": _asks,
-	"obligations": _ordered(_owed),
-	"notices": _ordered(_noted),
+_view(charges, id, place) := {
+	"place": place,
+	"target": id,
+	"denies": _denies(charges, id),
+	"asks": _asks(charges, id),
 }
 
-_requested := _view
+_requested := _view(_charges, input.target.id, -1)
 
 # bound first: with `with`, the compiler does not reorder
 _candidates := [view |
-	some candidate in input.candidates
-	view := _view with input.target as candidate
+	some place, candidate in input.candidates
+	charges := _charges with input.target as candidate
+	view := _view(charges, candidate.id, place)
 ]
+
+_obligations_of(view) := _obligations(_owed) if {
+	view.place == -1
+} else := _obligations(owed) if {
+	owed := _owed with input.target as input.candidates[view.place]
+}
+
+_notices_of(view) := _notices(_noted, view.target) if {
+	view.place == -1
+} else := _notices(noted, view.target) if {
+	noted := _noted with input.target as input.candidates[view.place]
+}
 
 _as_it_is(view) if count(view.denies) == 0
 
@@ -182,7 +216,7 @@ _verdict := _forward(_requested, "redact", []) if {
 	"reasons": _ordered(_requested.denies),
 	"rejected": _rejected(""),
 	"obligations": [],
-	"notices": _requested.notices,
+	"notices": _notices_of(_requested),
 }
 
 # what stands after `block` never happens, what is left out is refused
@@ -216,8 +250,8 @@ _forward(view, action, rejected) := {
 	"redact": [{"class": class, "operator": _operator(view, class)} | some class in sort(_taken_out(view))],
 	"reasons": _ordered(_requested.denies | _asked_of(view)),
 	"rejected": rejected,
-	"obligations": view.obligations,
-	"notices": view.notices,
+	"obligations": _obligations_of(view),
+	"notices": _notices_of(view),
 }
 
 _action(view, action) := "allow" if {
@@ -260,15 +294,21 @@ _law(view, class) := "remove" if {
 	"pseudonymized" in data.sidecar.regimes[reason.basis].entity_classes
 	not _determined(reason)
 } else := "remove" if {
-	_stops_pseudonyms(view.target)
+	_stops_pseudonyms(view)
 } else := "pseudonym"
 
 _determined(reason) if reason.basis in input.tenant.pseudonymized_transfers
 
 # another regime of the tenant would stop what can be linked on its second look
-_stops_pseudonyms(id) if {
-	some target in array.concat([input.target], input.candidates)
-	target.id == id
-	some reason in _denies with input.target as target with input.content.classes as ["pseudonymized"]
+_stops_pseudonyms(view) if {
+	some reason in _denies(_charges_on_pseudonyms(view), view.target)
 	reason.class == "pseudonymized"
+}
+
+_charges_on_pseudonyms(view) := charges if {
+	view.place == -1
+	charges := _charges with input.content.classes as ["pseudonymized"]
+} else := charges if {
+	candidate := input.candidates[view.place]
+	charges := _charges with input.target as candidate with input.content.classes as ["pseudonymized"]
 }

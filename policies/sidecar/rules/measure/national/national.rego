@@ -26,13 +26,13 @@ notice contains object.union(_about(class), _said(id, measure)) if {
 _biting[id] := measure if {
 	input.target.identified == true
 	some id, measure in data.sidecar.measures
+	measure.jurisdiction in _tenant_places # most end here
 	_binds(measure)
 	_any_of(measure.developers, input.target.developers)
 	_any_of(measure.providers, [input.target.provider])
 }
 
 _binds(measure) if {
-	measure.jurisdiction in _tenant_places
 	some sector in measure.sectors
 	sector in {"any", input.tenant.sector}
 }
