@@ -30,7 +30,7 @@ class Done:
     arguments: Sequence[str | Path]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A sidecar that decided an allow, a redaction and a block, and then was told what became of the first."""
     folder = tmp_path_factory.mktemp("cli")

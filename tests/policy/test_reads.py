@@ -114,6 +114,6 @@ def test_shipped_policies_read_no_numbers(opa: OpaBinary) -> None:
     """Byte counts, estimates, subjects and how many were found make no decision, so they spoil no cache."""
     reads = assemble(shipped_policies(), opa=opa, catalog_data={}, shadow={}).reads
     unread = "request.bytes request.tokens_estimate request.needs request.format request.streaming caller content.found"
-    unread += " content.languages content.markings target.price target.context target.age_days tenant.rank_by phase"
+    unread += " content.languages content.markings target.price target.context tenant.rank_by phase"
     parts = {tuple(path.split(".")) for path in unread.split()}
     assert set() == {path for path in reads if any(path[: len(part)] == part[: len(path)] for part in parts)}
