@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -51,7 +51,7 @@ class EngineCard:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a window held. Offsets are those of the segment."""
+    """What a window held. Offsets are those of the window's text."""
 
     sightings: tuple[Sighting, ...]
     missing: tuple[str, ...]
@@ -112,11 +112,7 @@ class Engine:
             window.text,
         )
         return Reading(
-            sightings=tuple(
-                replace(one, start=one.start + window.offset, end=one.end + window.offset)
-                for one in sightings
-                if window.start <= one.start < window.end
-            ),
+            sightings=tuple(one for one in sightings if window.start <= one.start < window.end),
             missing=tuple(sorted(missing)),
             languages=languages(window.text[window.start : window.end]),
             markings=frozenset(markings),
@@ -138,7 +134,7 @@ class Engine:
                 missing.add(recognizer.name)
             else:
                 results += found
-        if not window.names and self._reads_names:
+        if not (window.names or window.joint) and self._reads_names:
             missing.add(SpacyRecognizer.__name__)
         return results, missing
 

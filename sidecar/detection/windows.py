@@ -1,6 +1,6 @@
 """Cuts texts into windows that a worker reads in a bounded time, and packs short ones together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sidecar.detection.view import hide, may_hold_names
@@ -25,16 +25,18 @@ class Window:
     end: int
     names: bool
     """Whether the request's budget for names reaches here."""
+    joint: bool = False
+    """Made of the ends of two neighboring texts, see ``joints``: no names are read in it, and none are missing."""
 
 
 Job = tuple[Window, ...]
 
 
-def cut(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget: int = NAMES_BUDGET) -> Iterator[Job]:
-    """Cut all texts into jobs, in order."""
+def packed(windows: Iterable[Window]) -> Iterator[Job]:
+    """Pack windows into jobs, in order."""
     job: list[Window] = []
     size = 0
-    for window in _windows(texts, hidden, names_budget):
+    for window in windows:
         length = window.end - window.start
         if job and (size + length > JOB or len(job) == JOB_WINDOWS):
             yield tuple(job)
@@ -45,7 +47,11 @@ def cut(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget
         yield tuple(job)
 
 
-def _windows(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], budget: int) -> Iterator[Window]:
+def cut(
+    texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget: int = NAMES_BUDGET
+) -> Iterator[Window]:
+    """Cut all texts into windows, in order."""
+    budget = names_budget
     for segment, raw in enumerate(texts):
         text = hide(raw, hidden.get(segment, ()))
         start = 0
