@@ -34,16 +34,18 @@ class Gathering:
     def add(self, window: Window, reading: Reading | None) -> None:
         """Take what one window held; None where it was not asked, or there is no room: both are noted."""
         if reading is None:
-            self._skip(window, "findings")
+            self._skip(window)
             return
         if self._count + len(reading.sightings) > FINDINGS_BUDGET:
             self._count = FINDINGS_BUDGET + 1
         if self.full:
-            self._skip(window, "findings")
+            self._skip(window)
             return
         self._count += len(reading.sightings)
-        for name in reading.missing:
-            self._skip(window, name)
+        self._missing += (
+            Missing(window.segment, window.offset + gap.start, window.offset + gap.end, gap.detector)
+            for gap in reading.missing
+        )
         self._languages |= reading.languages
         self._markings |= reading.markings
         sightings = self._sightings.setdefault(window.segment, [])
@@ -56,17 +58,16 @@ class Gathering:
                 if rest.end > previous:
                     sightings.append(replace(rest, start=max(rest.start, previous)))
 
-    def _skip(self, window: Window, detector: str) -> None:
-        """Note that somebody did not look at a window."""
-        self._missing.append(
-            Missing(window.segment, window.offset + window.start, window.offset + window.end, detector)
-        )
+    def _skip(self, window: Window) -> None:
+        """Note that there was no room for what a window held."""
+        start, end = window.offset + window.start, window.offset + window.end
+        self._missing.append(Missing(window.segment, start, end, "findings"))
 
     def join(self, joint: Joint, reading: Reading) -> None:
         """Take the parts of values that are split over neighboring texts."""
         for piece in joint.pieces:
             self._missing += (
-                Missing(piece.segment, piece.start, piece.start + piece.length, name) for name in reading.missing
+                Missing(piece.segment, piece.start, piece.start + piece.length, gap.detector) for gap in reading.missing
             )
         for parts in joint.split(reading.sightings):
             if not any(self._is_whole(segment, part) for segment, part in parts.items()):

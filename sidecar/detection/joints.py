@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from sidecar.detection.spans import Sighting
 from sidecar.detection.view import hide
-from sidecar.detection.windows import Window
+from sidecar.detection.windows import Window, allowed
 from sidecar.types.content import Span
 
 REACH = 64  # code points of each text: longer than a number in groups, as long as most addresses
@@ -104,5 +104,5 @@ def _joint(chain: Sequence[tuple[int, int, str]], glue: str) -> Joint:
         pieces.append(Piece(segment, start, place, len(letters)))
         place += len(letters) + len(glue)
     text = glue.join(letters for _, _, letters in chain)
-    window = Window(chain[0][0], chain[0][1], text, 0, len(text), names=False, joint=True)
+    window = Window(chain[0][0], chain[0][1], text, 0, len(text), units=allowed(len(text)), names=False, joint=True)
     return Joint(tuple(pieces), _WITH_A_GAP if glue else _AS_WRITTEN, window)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sidecar.detection.recognizers.work import ALLOWED, ALLOWED_BEYOND, FULL_SHARE, LEAST_ALLOWED
 from sidecar.detection.view import hide, may_hold_names
 from sidecar.types.content import Span
 
@@ -23,6 +24,8 @@ class Window:
     text: str
     start: int
     end: int
+    units: float
+    """Of work that patterns may cost; see ``recognizers.work``."""
     names: bool
     """Whether the request's budget for names reaches here."""
     joint: bool = False
@@ -30,6 +33,11 @@ class Window:
 
 
 Job = tuple[Window, ...]
+
+
+def allowed(size: int, share: float = ALLOWED) -> float:
+    """Return the units of work for some code points."""
+    return max(share * size, LEAST_ALLOWED)
 
 
 def packed(windows: Iterable[Window]) -> Iterator[Job]:
@@ -51,7 +59,7 @@ def cut(
     texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget: int = NAMES_BUDGET
 ) -> Iterator[Window]:
     """Cut all texts into windows, in order."""
-    budget = names_budget
+    budget, read = names_budget, 0
     for segment, raw in enumerate(texts):
         text = hide(raw, hidden.get(segment, ()))
         start = 0
@@ -59,7 +67,17 @@ def cut(
             end = _border(text, start)
             first, last = max(0, start - MARGIN), min(len(text), end + MARGIN)
             cost = end - start if may_hold_names(text[start:end]) else 0
-            yield Window(segment, first, text[first:last], start - first, end - first, names=cost <= budget)
+            share = ALLOWED if read < FULL_SHARE else ALLOWED_BEYOND
+            yield Window(
+                segment,
+                first,
+                text[first:last],
+                start - first,
+                end - first,
+                units=allowed(last - first, share),
+                names=cost <= budget,
+            )
+            read += end - start
             budget -= min(budget, cost)
             start = end
 

@@ -1,8 +1,7 @@
 """Cost follows new text: what was read is remembered, for the same tenant, and gives the same answers."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -11,45 +10,15 @@ from hypothesis import strategies as st
 
 from sidecar.clock import Deadline, SystemClock
 from sidecar.detection.cache import ENTRY_BYTES, SIGHTING_BYTES, ReadingCache
-from sidecar.detection.detector import LocalDetector, Runner, WindowDetector
-from sidecar.detection.engine import EngineCard, Reading
+from sidecar.detection.detector import LocalDetector, WindowDetector
+from sidecar.detection.engine import Reading
 from sidecar.detection.spans import Sighting
-from sidecar.detection.windows import Job, Window
+from sidecar.detection.windows import Window
 from sidecar.types.content import Inspection, Partial, Span
-
-T = TypeVar("T")
+from tests.detection.fakes import CountingRunner
 
 SYSTEM = "You are a careful assistant of Anna Smith. Internal use only."
 MAIL = "Write to jane.doe@example.com today."
-
-
-class CountingRunner:
-    """A runner that keeps the texts that reach it."""
-
-    def __init__(self, inner: Runner) -> None:
-        self._inner = inner
-        self.seen: list[str] = []
-
-    @property
-    def card(self) -> EngineCard:
-        """The inner one's."""
-        return self._inner.card
-
-    async def read(self, jobs: Sequence[Job], deadline: Deadline) -> list[tuple[Reading, ...]]:
-        """Count, and have them read."""
-        self.seen += [window.text for job in jobs for window in job]
-        return await self._inner.read(jobs, deadline)
-
-    async def __call__(self, function: Callable[..., T], *arguments: object, deadline: Deadline) -> T:
-        """Run it."""
-        return await self._inner(function, *arguments, deadline=deadline)
-
-    async def healthy(self) -> bool:
-        """Whether the inner one is."""
-        return await self._inner.healthy()
-
-    async def aclose(self) -> None:
-        """Leave the inner one to whoever made it."""
 
 
 class Cached:
@@ -149,7 +118,7 @@ def test_nothing_of_a_text_stays(cached: Cached) -> None:
 
 def window(text: str) -> Window:
     """Return a window of a short text."""
-    return Window(0, 0, text, 0, len(text), names=True)
+    return Window(0, 0, text, 0, len(text), units=9.0, names=True)
 
 
 def reading(count: int = 0) -> Reading:
@@ -180,13 +149,14 @@ def test_everything_a_reading_depends_on_is_in_the_key() -> None:
         cache.key("u", "r", plain),
         cache.key("t", "s", plain),
         cache.key("t", "r", window("abcx")),
-        cache.key("t", "r", Window(0, 0, "abcd", 1, 4, names=True)),
-        cache.key("t", "r", Window(0, 0, "abcd", 0, 3, names=True)),
-        cache.key("t", "r", Window(0, 0, "abcd", 0, 4, names=False)),
-        cache.key("t", "r", Window(0, 0, "abcd", 0, 4, names=False, joint=True)),
+        cache.key("t", "r", Window(0, 0, "abcd", 1, 4, units=9.0, names=True)),
+        cache.key("t", "r", Window(0, 0, "abcd", 0, 3, units=9.0, names=True)),
+        cache.key("t", "r", Window(0, 0, "abcd", 0, 4, units=9.0, names=False)),
+        cache.key("t", "r", Window(0, 0, "abcd", 0, 4, units=8.0, names=True)),
+        cache.key("t", "r", Window(0, 0, "abcd", 0, 4, units=9.0, names=False, joint=True)),
     }
-    assert 8 == len(keys)
-    assert cache.key("t", "r", plain) == cache.key("t", "r", Window(7, 99, "abcd", 0, 4, names=True))
+    assert 9 == len(keys)
+    assert cache.key("t", "r", plain) == cache.key("t", "r", Window(7, 99, "abcd", 0, 4, units=9.0, names=True))
 
 
 PIECES = st.sampled_from(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sidecar.detection.classes import load_classes
-from sidecar.detection.engine import Engine
+from sidecar.detection.engine import Engine, Gap
 from sidecar.errors import SettingsFault
 from tests.detection.fakes import Reader, settings
 
@@ -55,7 +55,10 @@ def test_a_pattern_that_never_ends_is_told() -> None:
     """A pattern that is given up on is among what is missing; the others are heard."""
     reader = Reader(replace(settings(), recognizers=DATA / "recognizers-that-never-end.yaml"))
     (reading,) = reader.readings("ab" * 60 + " jane.doe@example.com")
-    assert (("NeverEnds",), ["EMAIL_ADDRESS"]) == (reading.missing, [one.entity for one in reading.sightings])
+    assert ((Gap("NeverEnds", 0, 141),), ["EMAIL_ADDRESS"]) == (
+        reading.missing,
+        [one.entity for one in reading.sightings],
+    )
 
 
 def test_revision_covers_the_file(custom: Reader, reader: Reader) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import yaml
 
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, value_group
+from sidecar.detection.recognizers.work import CANDIDATE, Work
 
 Judge = Literal["format", "random", "secret"]
 
@@ -63,17 +64,18 @@ class SecretRecognizer(Scanner):
     """Finds what one row describes."""
 
     def __init__(self, row: SecretRow) -> None:
-        super().__init__(entities=[row.entity], name=f"Secret_{row.name}")
+        super().__init__(entities=[row.entity], name=f"Secret_{row.name}", triggers=[row.pattern])
         self._pattern = compiled(row.pattern)
         self._group = value_group(self._pattern)
         self._judge = _JUDGES[row.judge]
         self._loose = row.judge == "secret"
 
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
         """Go through all credentials."""
         del text
         for match in self._pattern.finditer(view):
             start, end = match.span(self._group)
+            work.spend(2 * CANDIDATE, start)
             if self._loose:
                 end = _without_closing(view, start, end)
             elif view[max(0, start - 1) : start].isalnum():
