@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 import re2
 from presidio_analyzer import EntityRecognizer
 
-_MEMORY = 96 << 20  # of the set's automaton, which grows as it meets new text
+_MEMORY = 64 << 20  # of the set's automaton, which grows as it meets new text
 _ANYTHING = rb"(?s)."
 
 

@@ -3,8 +3,9 @@
 import asyncio
 
 from sidecar.detection.errands import Errands, answers_of, frame_of
-from sidecar.detection.frames import HEADER, Call, Done, Read, ReadTogether, unpack
+from sidecar.detection.frames import HEADER, Broke, Call, Done, Read, ReadTogether, unpack
 from sidecar.detection.windows import CORE, JOB_WINDOWS, Job, Window
+from sidecar.detection.zygote import _together
 
 
 def job(text: str, count: int = 1) -> Job:
@@ -73,3 +74,20 @@ async def test_frames_and_answers() -> None:
     assert ReadTogether((job("a"), job("b"))) == unpack(frame_of(errands)[HEADER.size :])
     assert [Done(1)] == answers_of(errands[:1], Done(1))
     assert (Done(1), Done(2)) == answers_of(errands, Done((Done(1), Done(2))))
+
+
+class Picky:
+    """An engine that breaks on one text."""
+
+    def read(self, job: Job) -> tuple[str, ...]:
+        """Return the texts, unless one is bad."""
+        if any(window.text == "bad" for window in job):
+            raise ValueError
+        return tuple(window.text for window in job)
+
+
+def test_what_breaks_only_breaks_for_whom_it_must() -> None:
+    """Where jobs cannot be read as one, each is read by itself."""
+    jobs = (job("a", 2), job("bad"), job("b"))
+    assert (Done(("a", "a")), Done(("b",))) == _together(Picky(), (jobs[0], jobs[2]))  # type: ignore[arg-type]
+    assert (Done(("a", "a")), Broke("ValueError"), Done(("b",))) == _together(Picky(), jobs)  # type: ignore[arg-type]
