@@ -88,9 +88,9 @@ def section(chats: Sequence[Chat]) -> str:
     lines = [
         f"## A conversation of {turns} turns that resends its history",
         "",
-        f"{len(chats)} chats, every message new to both sides when it first comes: a system prompt of {SYSTEM:,} characters, then",
-        f"questions of {QUESTION} and answers of {ANSWER}. Milliseconds of CPU, detection alone; ratios are medians chat by chat, in",
-        "brackets the quartiles.",
+        f"{len(chats)} chats, every message new to both sides when it first comes: a system prompt of {SYSTEM:,}",
+        f"characters, then questions of {QUESTION} and answers of {ANSWER}. Milliseconds of CPU, detection alone;",
+        "ratios are medians chat by chat, in brackets the quartiles.",
         "",
         "| | stock, ms | without memory, ms | with it, ms | stock ÷ without | stock ÷ with |",
         "| ---: | ---: | ---: | ---: | ---: | ---: |",

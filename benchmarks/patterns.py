@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from statistics import median, quantiles
 
-from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.nlp_engine import NlpArtifacts
+from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from benchmarks.stock import Stock
 from benchmarks.texts import draw
@@ -37,8 +37,9 @@ class Stocks:
     """Stock's pattern recognizers alone."""
 
     def __init__(self) -> None:
-        analyzer: AnalyzerEngine = Stock().analyzer
-        self._recognizers = [one for one in analyzer.registry.recognizers if one.name != "SpacyRecognizer"]
+        every = Stock().analyzer.registry.recognizers
+        self._recognizers = [one for one in every if not isinstance(one, SpacyRecognizer)]
+        self.count = len(self._recognizers)
 
     def find(self, text: str) -> int:
         """Return how much they find."""
@@ -71,8 +72,8 @@ def section(rounds: dict[int, int]) -> str:
     lines = [
         "## Patterns alone",
         "",
-        "Microseconds of CPU; ratios are medians text by text, in brackets the quartiles. Ours look for 85 kinds of value in every",
-        "language, stock's for 17 in English.",
+        "Microseconds of CPU; ratios are medians text by text, in brackets the quartiles.",
+        f"Ours: {len(ours.engine.card.recognizers)} recognizers, every language; stock: {stock.count}, English.",
         "",
         "| text | stock, µs | ours, µs | stock ÷ ours |",
         "| ---: | ---: | ---: | ---: |",

@@ -29,7 +29,7 @@ from sidecar.detection.windows import Job, Window, allowed
 _PACKAGES = ("presidio-analyzer", "spacy", "google-re2", "phonenumbers", "python-stdnum", "tldextract", "regex")
 _WARM_UP = (
     "Dr. Jane Miller (jane.miller@example.com, +49 30 901820, card 4111 1111 1111 1111) wrote from 192.168.1.10; "
-    "주민등록번호 900101-1234568, password: hunter2!x. Our numbers went up by 12 percent, and the report should say why.\n"
+    "주민등록번호 900101-1234568, password: hunter2!x. Our numbers went up by 12 percent; the report should say why.\n"
     "Please send 3 copies to 12 Baker Street; the IBAN DE89 3704 0044 0532 0130 00 is theirs, born 1990-01-02 {it}.\n"
     'def main(): return {"key": [0x1F, 3.14], "url": "https://example.com/a?b=c#d"}  # see /usr/lib and a_b-c\n'
 )

@@ -11,13 +11,13 @@ from presidio_analyzer.predefined_recognizers import CryptoRecognizer, SpacyReco
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from sidecar.detection.fence import Fenced
-from sidecar.detection.recognizers.card import CardRecognizer
-from sidecar.detection.recognizers.email import EmailRecognizer
-from sidecar.detection.recognizers.iban import IbanRecognizer
+from sidecar.detection.recognizers.card import CardScanner
+from sidecar.detection.recognizers.email import EmailScanner
+from sidecar.detection.recognizers.iban import IbanScanner
 from sidecar.detection.recognizers.identifiers import load_identifiers
-from sidecar.detection.recognizers.network import IpRecognizer, MacRecognizer
-from sidecar.detection.recognizers.persons import PersonRecognizer
-from sidecar.detection.recognizers.phone import PhoneRecognizer
+from sidecar.detection.recognizers.network import IpScanner, MacScanner
+from sidecar.detection.recognizers.persons import PersonScanner
+from sidecar.detection.recognizers.phone import PhoneScanner
 from sidecar.detection.recognizers.secrets import load_secrets
 from sidecar.errors import SettingsFault
 
@@ -36,14 +36,14 @@ def build_registry(path: Path | None) -> RecognizerRegistry:
     """
     ours: list[EntityRecognizer] = [
         *load_secrets(),
-        CardRecognizer(),
-        IbanRecognizer(),
+        CardScanner(),
+        IbanScanner(),
         *load_identifiers(),
-        EmailRecognizer(),
-        IpRecognizer(),
-        MacRecognizer(),
-        PersonRecognizer(),
-        PhoneRecognizer(),
+        EmailScanner(),
+        IpScanner(),
+        MacScanner(),
+        PersonScanner(),
+        PhoneScanner(),
         SpacyRecognizer(supported_language=LANGUAGE),
     ]
     stock = [Fenced(recognizer()) for recognizer in STOCK]

@@ -26,7 +26,7 @@ _UNCHECKED_LENGTHS = frozenset({15, 16, 19})
 _KNOWN, _UNKNOWN, _UNCHECKED = 0.9, 0.2, 0.1
 
 
-class CardRecognizer(Scanner):
+class CardScanner(Scanner):
     """Finds payment cards. What no known issuer gives out needs a word around it: a tenth of all numbers pass."""
 
     def __init__(self) -> None:

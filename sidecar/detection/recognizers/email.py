@@ -23,7 +23,7 @@ _TOPS = frozenset(suffix.rpartition(".")[2] for suffix in _suffixes.tlds)
 _OPEN = frozenset(top for top in _TOPS if _suffixes.extract_str(f"name.{top}").suffix)
 
 
-class EmailRecognizer(Scanner):
+class EmailScanner(Scanner):
     """Finds e-mail addresses under public suffixes and the usual private ones."""
 
     def __init__(self) -> None:

@@ -24,7 +24,7 @@ _TABLE = """
 _FORMS = {row[:2]: re.compile(rb"[A-Za-z0-9](?:[ \-]?[A-Za-z0-9]){%d}" % (int(row[2:]) - 1)) for row in _TABLE.split()}
 
 
-class IbanRecognizer(Scanner):
+class IbanScanner(Scanner):
     """Finds IBANs of the length of their country whose check digits hold, or that are told to be one."""
 
     def __init__(self) -> None:

@@ -35,7 +35,7 @@ class Row:
     reads: Literal["ascii", "text"] = "ascii"
 
 
-class IdentifierRecognizer(Scanner):
+class IdentifierScanner(Scanner):
     """Finds what one row describes."""
 
     def __init__(self, row: Row) -> None:
@@ -75,12 +75,12 @@ class IdentifierRecognizer(Scanner):
                 yield Hit(start, end, score)
 
 
-def load_identifiers() -> list[IdentifierRecognizer]:
+def load_identifiers() -> list[IdentifierScanner]:
     """Return a recognizer for each row."""
     rows: list[dict[str, Any]] = yaml.safe_load(
         resources.files("sidecar.detection").joinpath("data/identifiers.yaml").read_text(encoding="utf-8")
     )
-    return [IdentifierRecognizer(Row(**{**row, "context": tuple(row.get("context", ()))})) for row in rows]
+    return [IdentifierScanner(Row(**{**row, "context": tuple(row.get("context", ()))})) for row in rows]
 
 
 def _kr_birth_date_not_a_timestamp(number: str) -> bool:

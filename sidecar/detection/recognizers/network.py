@@ -25,7 +25,7 @@ _SHORTEST_V6, _GROUPS_V6 = 8, 4
 _SCORE = 0.6
 
 
-class IpRecognizer(Scanner):
+class IpScanner(Scanner):
     """Finds IP addresses that are some machine's: not loopback, masks, or versions in four parts."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class IpRecognizer(Scanner):
                     yield Hit(start, end, _SCORE)
 
 
-class MacRecognizer(Scanner):
+class MacScanner(Scanner):
     """Finds hardware addresses."""
 
     def __init__(self) -> None:

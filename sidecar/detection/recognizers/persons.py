@@ -50,7 +50,7 @@ _CODE_BEFORE, _CODE_AFTER = frozenset("/\\@#$_.-=<{`"), frozenset("/\\@_(=>}`")
 _TRIM = " \t\r\n'\"“”‘’.,!?-–—*"
 
 
-class PersonRecognizer(Scanner):
+class PersonScanner(Scanner):
     """Finds names that a title, a role, an introduction or a closing announces, also where the model misses them."""
 
     def __init__(self) -> None:

@@ -46,7 +46,7 @@ _CONTEXT = (
 )
 
 
-class PhoneRecognizer(Scanner):
+class PhoneScanner(Scanner):
     """Finds telephone numbers of the regions above, and international ones of any region."""
 
     def __init__(self) -> None:

@@ -60,7 +60,7 @@ class SecretRow:
     judge: Judge
 
 
-class SecretRecognizer(Scanner):
+class SecretScanner(Scanner):
     """Finds what one row describes."""
 
     def __init__(self, row: SecretRow) -> None:
@@ -85,12 +85,12 @@ class SecretRecognizer(Scanner):
                 yield Hit(start, end, score)
 
 
-def load_secrets() -> list[SecretRecognizer]:
+def load_secrets() -> list[SecretScanner]:
     """Return a recognizer for each row."""
     rows: list[dict[str, Any]] = yaml.safe_load(
         resources.files("sidecar.detection").joinpath("data/secrets.yaml").read_text(encoding="utf-8")
     )
-    return [SecretRecognizer(SecretRow(**row)) for row in rows]
+    return [SecretScanner(SecretRow(**row)) for row in rows]
 
 
 def entropy(text: str) -> float:
