@@ -22,12 +22,12 @@ class Stock:
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)  # it warns of labels that it does not map
         configuration = {"nlp_engine_name": "spacy", "models": [{"lang_code": "en", "model_name": MODEL}]}
         engine = NlpEngineProvider(nlp_configuration=configuration).create_engine()
-        self._analyzer = AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
+        self.analyzer = AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]  # theirs has no types
 
     def redact(self, text: str) -> str:
         """Return the text with everything replaced that was found."""
-        found = self._analyzer.analyze(text, language="en")
+        found = self.analyzer.analyze(text, language="en")
         return self._anonymizer.anonymize(text, found).text  # type: ignore[arg-type]  # two classes of one shape
 
 

@@ -1,6 +1,9 @@
 """Reads a body and looks at its texts: the two steps that the first look and the second have in common."""
 
-from collections.abc import Mapping, Sequence
+import itertools
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sidecar.aside import INLINE_BYTES, aside
@@ -13,6 +16,8 @@ from sidecar.types.content import Direction, Finding, Format, Inspection, Segmen
 from sidecar.types.tenants import Tenant
 
 PSEUDONYM = "PSEUDONYM"
+# Where the formats keep what is said: whole messages, or their parts.
+_SAID = re.compile(r"/(?:messages|input|contents|chat_history)/\d+/(?:message|content|(?:content|parts)/\d+/text)")
 
 
 class Reader:
@@ -58,12 +63,40 @@ class Reader:
                 tenant=tenant.id,
                 deadline=deadline,
                 hidden={place: sorted(spans, key=lambda span: span.start) for place, spans in hidden.items() if spans},
+                threads=_threads(segments, which),
             )
         findings = [replace(finding, segment=which[finding.segment]) for finding in seen.findings]
         for place, spans in known.items():
             findings.extend(_reentry(which[place], span) for span in spans if span not in ours[place])
         findings.sort(key=lambda finding: (finding.segment, finding.start, finding.end))
         return replace(seen, findings=tuple(findings))
+
+
+def _threads(segments: Sequence[Segment], which: Sequence[int]) -> list[list[int]]:
+    """Return the places, within ``which``, of what was said in turn: all turns, and every second one.
+
+    Between two messages of one speaker there is mostly an answer. What is a key, an argument of a tool or a field of
+    a document within a message was not said.
+    """
+    strings = Counter(segment.pointer for segment in segments)
+    said = {
+        index: order
+        for order, index in enumerate(
+            index
+            for index, segment in enumerate(segments)
+            if not segment.in_key and strings[segment.pointer] == 1 and _SAID.fullmatch(segment.pointer)
+        )
+    }
+    places = {said[index]: place for place, index in enumerate(which) if index in said}
+    return [[places[order] for order in run] for step in (1, 2) for run in _runs(places, step) if len(run) > 1]
+
+
+def _runs(orders: Collection[int], step: int) -> Iterator[Sequence[int]]:
+    """Go through the longest runs of numbers that are ``step`` apart."""
+    for first in sorted(orders):
+        if first - step not in orders:
+            after = next(last for last in itertools.count(first, step) if last not in orders)
+            yield range(first, after, step)
 
 
 def _reentry(segment: int, span: Span) -> Finding:

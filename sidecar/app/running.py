@@ -18,6 +18,7 @@ from sidecar.app.sources import Sources, gather
 from sidecar.audit.journal import SqliteJournal
 from sidecar.clock import Clock
 from sidecar.config import Settings
+from sidecar.detection.cache import ReadingCache
 from sidecar.detection.detector import WindowDetector, start_detector
 from sidecar.errors import OperatorFault, SettingsFault
 from sidecar.keys import Keyring, open_or_make
@@ -175,6 +176,7 @@ class Sidecar:
             threshold=settings.detection.threshold,
             languages=settings.detection.languages,
             workers=self._workers,
+            cache=ReadingCache(subkey=lambda tenant: self._snapshots.current.keys.subkey("cache", tenant)),
         )
         self._closing.push_async_callback(self._detector.aclose)
         self._snapshots = Snapshots(self._snapshot(settings, self._sources, keys), later=self._later)

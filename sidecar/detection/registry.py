@@ -1,4 +1,7 @@
-"""All recognizers of one detector, ours first."""
+"""All recognizers of one detector, in the order in which they are asked while a window's work lasts.
+
+What does most harm comes first, what costs most comes last, and what is not ours after that.
+"""
 
 from pathlib import Path
 
@@ -8,13 +11,13 @@ from presidio_analyzer.predefined_recognizers import CryptoRecognizer, SpacyReco
 from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
 from sidecar.detection.fence import Fenced
-from sidecar.detection.recognizers.card import CardRecognizer
-from sidecar.detection.recognizers.email import EmailRecognizer
-from sidecar.detection.recognizers.iban import IbanRecognizer
+from sidecar.detection.recognizers.card import CardScanner
+from sidecar.detection.recognizers.email import EmailScanner
+from sidecar.detection.recognizers.iban import IbanScanner
 from sidecar.detection.recognizers.identifiers import load_identifiers
-from sidecar.detection.recognizers.network import IpRecognizer, MacRecognizer
-from sidecar.detection.recognizers.persons import PersonRecognizer
-from sidecar.detection.recognizers.phone import PhoneRecognizer
+from sidecar.detection.recognizers.network import IpScanner, MacScanner
+from sidecar.detection.recognizers.persons import PersonScanner
+from sidecar.detection.recognizers.phone import PhoneScanner
 from sidecar.detection.recognizers.secrets import load_secrets
 from sidecar.errors import SettingsFault
 
@@ -32,15 +35,15 @@ def build_registry(path: Path | None) -> RecognizerRegistry:
         SettingsFault: the file cannot be read, or Presidio does not take it.
     """
     ours: list[EntityRecognizer] = [
-        EmailRecognizer(),
-        CardRecognizer(),
-        IbanRecognizer(),
-        PhoneRecognizer(),
-        IpRecognizer(),
-        MacRecognizer(),
-        PersonRecognizer(),
-        *load_identifiers(),
         *load_secrets(),
+        CardScanner(),
+        IbanScanner(),
+        *load_identifiers(),
+        EmailScanner(),
+        IpScanner(),
+        MacScanner(),
+        PersonScanner(),
+        PhoneScanner(),
         SpacyRecognizer(supported_language=LANGUAGE),
     ]
     stock = [Fenced(recognizer()) for recognizer in STOCK]

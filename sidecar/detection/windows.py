@@ -1,8 +1,9 @@
 """Cuts texts into windows that a worker reads in a bounded time, and packs short ones together."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sidecar.detection.recognizers.work import ALLOWED, ALLOWED_BEYOND, FULL_SHARE, LEAST_ALLOWED
 from sidecar.detection.view import hide, may_hold_names
 from sidecar.types.content import Span
 
@@ -23,18 +24,27 @@ class Window:
     text: str
     start: int
     end: int
+    units: float
+    """Of work that patterns may cost; see ``recognizers.work``."""
     names: bool
     """Whether the request's budget for names reaches here."""
+    joint: bool = False
+    """Made of the ends of two neighboring texts, see ``joints``: no names are read in it, and none are missing."""
 
 
 Job = tuple[Window, ...]
 
 
-def cut(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget: int = NAMES_BUDGET) -> Iterator[Job]:
-    """Cut all texts into jobs, in order."""
+def allowed(size: int, share: float = ALLOWED) -> float:
+    """Return the units of work for some code points."""
+    return max(share * size, LEAST_ALLOWED)
+
+
+def packed(windows: Iterable[Window]) -> Iterator[Job]:
+    """Pack windows into jobs, in order."""
     job: list[Window] = []
     size = 0
-    for window in _windows(texts, hidden, names_budget):
+    for window in windows:
         length = window.end - window.start
         if job and (size + length > JOB or len(job) == JOB_WINDOWS):
             yield tuple(job)
@@ -45,7 +55,11 @@ def cut(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget
         yield tuple(job)
 
 
-def _windows(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], budget: int) -> Iterator[Window]:
+def cut(
+    texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget: int = NAMES_BUDGET
+) -> Iterator[Window]:
+    """Cut all texts into windows, in order."""
+    budget, read = names_budget, 0
     for segment, raw in enumerate(texts):
         text = hide(raw, hidden.get(segment, ()))
         start = 0
@@ -53,7 +67,17 @@ def _windows(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], budget:
             end = _border(text, start)
             first, last = max(0, start - MARGIN), min(len(text), end + MARGIN)
             cost = end - start if may_hold_names(text[start:end]) else 0
-            yield Window(segment, first, text[first:last], start - first, end - first, names=cost <= budget)
+            share = ALLOWED if read < FULL_SHARE else ALLOWED_BEYOND
+            yield Window(
+                segment,
+                first,
+                text[first:last],
+                start - first,
+                end - first,
+                units=allowed(last - first, share),
+                names=cost <= budget,
+            )
+            read += end - start
             budget -= min(budget, cost)
             start = end
 

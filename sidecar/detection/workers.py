@@ -5,13 +5,13 @@ import itertools
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sidecar import logs
 from sidecar.clock import Deadline
 from sidecar.detection.engine import EngineCard, EngineSettings, Reading
-from sidecar.detection.frames import HEADER, Broke, Call, Raised, Read, Task, pack, size_of, unpack
+from sidecar.detection.errands import LOST, Errand, Errands, answers_of, frame_of
+from sidecar.detection.frames import HEADER, Broke, Call, Raised, Read, Task, size_of, unpack
 from sidecar.detection.nursery import Hand, Nursery
 from sidecar.detection.windows import Job
 from sidecar.errors import DeadlinePassed, DetectionUnavailable
@@ -22,14 +22,6 @@ GRACE_SECONDS = 0.25  # a worker that nobody waits for may finish within this; t
 RETRY_SECONDS = 1.0  # until another worker is tried for, when none could be started
 PING_SECONDS = 5.0
 CALL_COST = 1_000  # what a function counts in the queue, in code points
-
-
-@dataclass(slots=True)
-class _Errand:
-    """A task and whoever waits for it."""
-
-    frame: bytes
-    answer: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class _Worker:
@@ -67,18 +59,14 @@ class _Worker:
 
 
 class Pool:
-    """Worker processes behind one queue.
-
-    A task's place is that of the last one that was served plus all that its own request asks for up to there. So the
-    second window of a long text stands behind everybody's first, and nobody waits for ever.
-    """
+    """Worker processes behind one queue."""
 
     def __init__(self, settings: EngineSettings, nursery: Nursery) -> None:
         self._settings = settings
         self._nursery = nursery
-        self._queue: asyncio.PriorityQueue[tuple[int, int, _Errand]] = asyncio.PriorityQueue()
-        self._order = itertools.count()
-        self._served = 0
+        self._errands = Errands()
+        self.sent = 0
+        """Frames that went to workers."""
         self._stopped = False
         self._slots: list[asyncio.Task[None]] = []
         self._hiring = asyncio.Lock()
@@ -155,9 +143,7 @@ class Pool:
         if self._stopped:
             message = "no detection worker is running"
             raise DetectionUnavailable(message)
-        errands = [_Errand(pack(task)) for task in tasks]
-        for errand, place in zip(errands, places, strict=True):
-            self._queue.put_nowait((self._served + place, next(self._order), errand))
+        errands = self._errands.put(tasks, places)
         try:
             answers = await asyncio.gather(*(errand.answer for errand in errands))
         finally:
@@ -174,14 +160,12 @@ class Pool:
                         worker.dismiss()
                     worker = None
                     worker = await self._hire_again()
-                place, _, errand = await self._queue.get()
-                if errand.answer.done():
-                    continue
+                errands = await self._errands.take()
                 if worker.gone:
-                    self._queue.put_nowait((place, next(self._order), errand))
+                    self._errands.put_back(errands)
                     continue
-                self._served = max(self._served, place)
-                if not await _serve(worker, errand):
+                self.sent += 1
+                if not await _serve(worker, errands):
                     worker.dismiss()
                     worker = None
         finally:
@@ -213,30 +197,27 @@ class Pool:
     def _refuse_all(self) -> None:
         """Refuse what waits, and whatever comes until there is a worker again."""
         self._stopped = True
-        while not self._queue.empty():
-            _, _, errand = self._queue.get_nowait()
-            if not errand.answer.done():
-                errand.answer.set_exception(DetectionUnavailable(_LOST))
+        self._errands.refuse_all()
 
 
-async def _serve(worker: _Worker, errand: _Errand) -> bool:
-    """Have an errand done. False where the worker cannot be used again."""
-    asking = asyncio.create_task(worker.ask(errand.frame))
+async def _serve(worker: _Worker, errands: Sequence[Errand]) -> bool:
+    """Have errands done. False where the worker cannot be used again: it is lost, or nobody waits for it any longer."""
+    asking = asyncio.create_task(worker.ask(frame_of(errands)))
     try:
-        await asyncio.wait({asking, errand.answer}, return_when=asyncio.FIRST_COMPLETED)
+        while not asking.done() and (waiting := {errand.answer for errand in errands if not errand.answer.done()}):
+            await asyncio.wait({asking, *waiting}, return_when=asyncio.FIRST_COMPLETED)
         if not asking.done():
             await asyncio.wait({asking}, timeout=GRACE_SECONDS)
-        if not asking.done():
+        if not asking.done() or asking.exception() is not None:
             return False
-        error = asking.exception()
-        if error is None:
+        for errand, answer in zip(errands, answers_of(errands, asking.result()), strict=True):
             if not errand.answer.done():
-                errand.answer.set_result(asking.result())
-            return True
-        return False
+                errand.answer.set_result(answer)
+        return True
     finally:
-        if not errand.answer.done():
-            errand.answer.set_exception(DetectionUnavailable(_LOST))
+        for errand in errands:
+            if not errand.answer.done():
+                errand.answer.set_exception(DetectionUnavailable(LOST))
         asking.cancel()
         with suppress(asyncio.CancelledError, EOFError, OSError):
             await asking
@@ -252,4 +233,3 @@ def _value(answer: Any) -> Any:  # noqa: ANN401 - whatever was asked for
 
 
 _LATE = "the caller's deadline came before detection was done"
-_LOST = "a detection worker was lost with this request"

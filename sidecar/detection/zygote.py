@@ -14,10 +14,13 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Sequence
+from itertools import islice
 from typing import NoReturn
 
 from sidecar.detection.engine import Engine, EngineSettings
-from sidecar.detection.frames import Answer, Broke, Done, Raised, Read, Task, receive, send
+from sidecar.detection.frames import Answer, Broke, Done, Raised, Read, ReadTogether, Task, receive, send
+from sidecar.detection.windows import Job
 from sidecar.errors import SidecarError
 
 
@@ -79,6 +82,8 @@ def _work(engine: Engine, connection: socket.socket) -> NoReturn:
 
 def _perform(engine: Engine, task: Task) -> Answer:
     try:
+        if isinstance(task, ReadTogether):
+            return Done(_together(engine, task.jobs))
         if isinstance(task, Read):
             return Done(engine.read(task.job))
         return Done(task.function(*task.arguments))
@@ -86,6 +91,15 @@ def _perform(engine: Engine, task: Task) -> Answer:
         return Raised(error)
     except Exception as error:  # noqa: BLE001 - of any library; its text may hold the caller's
         return Broke(type(error).__name__)
+
+
+def _together(engine: Engine, jobs: Sequence[Job]) -> tuple[Answer, ...]:
+    """Read several jobs as one; where that fails each is read by itself, so that it only fails for whom it must."""
+    try:
+        readings = iter(engine.read(tuple(window for job in jobs for window in job)))
+        return tuple(Done(tuple(islice(readings, len(job)))) for job in jobs)
+    except Exception:  # noqa: BLE001 - as above
+        return tuple(_perform(engine, Read(job)) for job in jobs)
 
 
 def _watch(connection: socket.socket) -> None:

@@ -9,10 +9,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from sidecar.clock import Deadline, SystemClock
-from sidecar.detection.detector import LocalDetector, start_detector
+from sidecar.detection.detector import LocalDetector, WindowDetector, start_detector
+from sidecar.detection.gathering import FINDINGS_BUDGET
 from sidecar.detection.windows import CORE
 from sidecar.errors import DeadlinePassed, SettingsFault
 from sidecar.types.content import Complete, Finding, Inspection, Missing, Partial, Span
+from tests.detection.fakes import CountingRunner
 
 if TYPE_CHECKING:
     from sidecar.detection.interface import Detector, Offload
@@ -26,7 +28,7 @@ PLANTED = {
 SURROUNDINGS = st.text(alphabet="가나다라 中文字符 ひらカナ абв ，。：（）「」!? \n\t😀\u0301\u200b", max_size=40)
 
 
-def inspect(detector: LocalDetector, texts: list[str], hidden: dict[int, list[Span]] | None = None) -> Inspection:
+def inspect(detector: WindowDetector, texts: list[str], hidden: dict[int, list[Span]] | None = None) -> Inspection:
     """Inspect with a caller who waits."""
     return asyncio.run(detector.inspect(texts, tenant="t", deadline=Deadline(SystemClock(), None), hidden=hidden))
 
@@ -141,10 +143,27 @@ def test_hostile_texts_end(local: LocalDetector, text: str) -> None:
 
 
 def test_too_many_candidates_are_told(local: LocalDetector) -> None:
-    """Digits that would ask libphonenumber without end make the inspection partial, not slow."""
-    inspection = inspect(local, ["call 1234567, " * 1_500])
+    """Digits that would ask libphonenumber without end make the inspection partial, and say from where."""
+    text = "jane.doe@example.com, " + "00999301234, " * 900
+    inspection = inspect(local, [text])
     assert isinstance(inspection, Partial)
-    assert {"PhoneRecognizer"} == {one.detector for one in inspection.missing}
+    (missing,) = inspection.missing
+    assert Missing(0, missing.start, len(text), "PhoneRecognizer") == missing
+    assert len(text) // 4 < missing.start < len(text)
+    assert ["EMAIL_ADDRESS"] == [one.entity for one in inspection.findings]
+
+
+def test_too_many_findings_are_told(local: LocalDetector) -> None:
+    """Beyond the findings that a request may have nothing more is read, and the range is told."""
+    line = "jane.doe@example.com\n"
+    text = line * (FINDINGS_BUDGET + 20_000)
+    runner = CountingRunner(local.offload)
+    inspection = inspect(WindowDetector(runner, ("en",), names_budget=0), [text])
+    assert isinstance(inspection, Partial)
+    missing = next(one for one in inspection.missing if one.detector == "findings")
+    assert Missing(0, missing.start, len(text), "findings") == missing
+    assert FINDINGS_BUDGET - 2 * CORE // len(line) < len(inspection.findings) <= FINDINGS_BUDGET
+    assert sum(map(len, runner.seen)) < 2 * len(text)
 
 
 def test_deadline(local: LocalDetector) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sidecar.detection.classes import load_classes
-from sidecar.detection.engine import Engine
+from sidecar.detection.engine import Engine, Gap
 from sidecar.errors import SettingsFault
 from tests.detection.fakes import Reader, settings
 
@@ -44,6 +44,18 @@ def test_classes_of_the_operator(custom: Reader) -> None:
     ]
 
 
+def test_predefined_recognizers_are_presidios_own() -> None:
+    """A file may name any recognizer of Presidio, those too that ours stand beside; each is found by its name."""
+    classes = load_classes({"URL": "online_id"})
+    reader = Reader(replace(settings(), recognizers=DATA / "recognizers-predefined.yaml", classes=classes))
+    text = "See https://example.com/x and mail jane.doe@example.com, voter KSD1287349"
+    assert [
+        ("URL", "https://example.com/x"),
+        ("EMAIL_ADDRESS", "jane.doe@example.com"),
+        ("IN_VOTER", "KSD1287349"),
+    ] == [one for one in reader.found(text) if one[0] != "PERSON"]
+
+
 def test_values_on_borders_of_pieces(custom: Reader) -> None:
     """A value is found once wherever it lies in a long text."""
     for shift in range(0, 3_000, 97):
@@ -55,7 +67,10 @@ def test_a_pattern_that_never_ends_is_told() -> None:
     """A pattern that is given up on is among what is missing; the others are heard."""
     reader = Reader(replace(settings(), recognizers=DATA / "recognizers-that-never-end.yaml"))
     (reading,) = reader.readings("ab" * 60 + " jane.doe@example.com")
-    assert (("NeverEnds",), ["EMAIL_ADDRESS"]) == (reading.missing, [one.entity for one in reading.sightings])
+    assert ((Gap("NeverEnds", 0, 141),), ["EMAIL_ADDRESS"]) == (
+        reading.missing,
+        [one.entity for one in reading.sightings],
+    )
 
 
 def test_revision_covers_the_file(custom: Reader, reader: Reader) -> None:

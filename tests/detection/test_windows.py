@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidecar.detection.windows import CORE, JOB, JOB_WINDOWS, MARGIN, NAMES_BUDGET, cut
+from sidecar.detection.windows import CORE, JOB, JOB_WINDOWS, MARGIN, NAMES_BUDGET, cut, packed
 from sidecar.types.content import Span
 
 text = st.builds(
@@ -15,37 +15,36 @@ text = st.builds(
 def test_cores_cover_every_text(texts: list[str]) -> None:
     """Cores laid end to end are the texts, and each lies in its window."""
     joined = ["" for _ in texts]
-    for job in cut(texts, {}):
-        for window in job:
-            assert len(joined[window.segment]) == window.offset + window.start
-            assert len(window.text) <= CORE + 3 * MARGIN
-            assert texts[window.segment][window.offset : window.offset + len(window.text)] == window.text
-            joined[window.segment] += window.text[window.start : window.end]
+    for window in cut(texts, {}):
+        assert len(joined[window.segment]) == window.offset + window.start
+        assert len(window.text) <= CORE + 3 * MARGIN
+        assert texts[window.segment][window.offset : window.offset + len(window.text)] == window.text
+        joined[window.segment] += window.text[window.start : window.end]
     assert texts == joined
 
 
 def test_short_texts_go_together() -> None:
     """Texts that fit one job are one job; their number is bounded as well as their size."""
-    assert [3] == [len(job) for job in cut(["a", "b", "c"], {})]
-    assert [JOB_WINDOWS, 44] == [len(job) for job in cut(["a"] * 300, {})]
-    assert [1, 1] == [len(job) for job in cut(["a" * JOB, "b"], {})]
+    assert [3] == [len(job) for job in packed(cut(["a", "b", "c"], {}))]
+    assert [JOB_WINDOWS, 44] == [len(job) for job in packed(cut(["a"] * 300, {}))]
+    assert [1, 1] == [len(job) for job in packed(cut(["a" * JOB, "b"], {}))]
 
 
 def test_names_are_read_within_a_budget() -> None:
     """Windows beyond the budget are for patterns alone; the same text always is cut the same way."""
-    windows = [window for job in cut(["Word " * 100_000], {}) for window in job]
+    windows = list(cut(["Word " * 100_000], {}))
     read = sum(window.end - window.start for window in windows if window.names)
     assert NAMES_BUDGET - CORE <= read <= NAMES_BUDGET
-    assert windows == [window for job in cut(["Word " * 100_000], {}) for window in job]
+    assert windows == list(cut(["Word " * 100_000], {}))
 
 
 def test_texts_without_names_cost_no_budget() -> None:
     """Where no Latin capital stands the model would not be asked, so the budget lasts."""
     texts = ["中文字 and words 123\n" * 60_000, "Word " * 1_000]
-    assert all(window.names for job in cut(texts, {}) for window in job)
+    assert all(window.names for window in cut(texts, {}))
 
 
 def test_hidden_spans_are_neutral() -> None:
     """A window never holds what is hidden."""
-    ((window,),) = cut(["I met <PERSON_1> today"], {0: [Span(6, 16)]})
+    (window,) = cut(["I met <PERSON_1> today"], {0: [Span(6, 16)]})
     assert "I met it         today" == window.text

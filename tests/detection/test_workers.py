@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 MAIL = "Mail jane.doe@example.com"
 FOUND = Complete((Finding(0, 5, 25, "EMAIL_ADDRESS", "contact", 0.95, "EmailRecognizer"),), ("en",))
+LARGE = "Anna Smith met Bob Jones in Paris, and we heard of it later. " * (4 << 14)
 LONG = "Anna Smith met Bob Jones in Paris. " * 2_000
 
 
@@ -78,6 +80,48 @@ async def test_short_texts_overtake(pooled: PooledDetector) -> None:
     await asyncio.sleep(0.05)
     await asyncio.gather(long, *(one("short", MAIL) for _ in range(3)))
     assert ["short", "short", "short", "long"] == done
+
+
+async def test_four_megabytes_do_not_stand_in_the_way(pooled: PooledDetector) -> None:
+    """While a text of four megabytes is inspected, small requests go on overtaking it, one after the other."""
+    large = asyncio.create_task(pooled.inspect([LARGE], tenant="t", deadline=within(None)))
+    await asyncio.sleep(0.3)
+    for _ in range(5):
+        sent = pooled.offload.sent  # type: ignore[attr-defined]
+        assert FOUND == await pooled.inspect([MAIL], tenant="u", deadline=within(None))
+        assert pooled.offload.sent - sent <= 2  # type: ignore[attr-defined]  # at most one window of the large one is read first
+    assert not large.done()
+    large.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await large
+    assert FOUND == await pooled.inspect([MAIL], tenant="u", deadline=within(None))
+
+
+async def test_short_texts_that_wait_together_go_together(pooled: PooledDetector) -> None:
+    """Texts of several requests that wait for a busy worker are read as one job; each request gets its own answer."""
+    busy = asyncio.create_task(pooled.offload(time.sleep, 0.3, deadline=within(None)))
+    await asyncio.sleep(0.05)
+    sent = pooled.offload.sent  # type: ignore[attr-defined]
+    texts = [f"{'x' * number} jane.doe@example.com" for number in range(20)]
+    inspections = await asyncio.gather(
+        *(pooled.inspect([text], tenant=str(number % 3), deadline=within(None)) for number, text in enumerate(texts))
+    )
+    await busy
+    assert list(range(1, 21)) == [inspection.findings[0].start for inspection in inspections]
+    assert 1 == pooled.offload.sent - sent  # type: ignore[attr-defined]
+
+
+async def test_who_leaves_takes_nobody_along(pooled: PooledDetector) -> None:
+    """Of requests that are read together one may leave; the others get their answers, and the worker stays."""
+    pid = await worker_pid(pooled)
+    busy = asyncio.create_task(pooled.offload(time.sleep, 0.3, deadline=within(None)))
+    await asyncio.sleep(0.05)
+    calls = [asyncio.create_task(pooled.inspect([MAIL], tenant="t", deadline=within(None))) for _ in range(3)]
+    await asyncio.sleep(0.05)
+    calls[1].cancel()
+    await busy
+    assert [FOUND, FOUND] == [await calls[0], await calls[2]]
+    assert pid == await worker_pid(pooled)
 
 
 async def test_lost_worker(pooled: PooledDetector) -> None:

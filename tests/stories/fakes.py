@@ -169,6 +169,7 @@ class WordDetector:
         tenant: str,
         deadline: Deadline,
         hidden: Mapping[int, Sequence[Span]] | None = None,
+        threads: Sequence[Sequence[int]] = (),
     ) -> Inspection:
         """Look for the words, outside what is hidden."""
         if self.error is not None:

@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 from sidecar.detection.recognizers.checksums import card
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, is_whole_number
+from sidecar.detection.recognizers.work import CANDIDATE, Work
 
 _RUN = compiled(r"[0-9]+(?:[ .\-_/][0-9]+)*")
+_TRIGGER = r"(?:[0-9][ .\-_/]?){12}"
 _GROUP = re.compile(rb"[0-9]+")
 _GROUPINGS = ((4, 4, 4, 4, 3), (4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (6, 13))
+_GROUPINGS_BY_FIRST = {4: _GROUPINGS[:4], 6: _GROUPINGS[4:]}
 _SHORTEST, _LONGEST = 12, 19
 
 # Issuers by their first digits, and the lengths they give out. Wide ranges stand below and need a word around them.
@@ -23,13 +26,14 @@ _UNCHECKED_LENGTHS = frozenset({15, 16, 19})
 _KNOWN, _UNKNOWN, _UNCHECKED = 0.9, 0.2, 0.1
 
 
-class CardRecognizer(Scanner):
+class CardScanner(Scanner):
     """Finds payment cards. What no known issuer gives out needs a word around it: a tenth of all numbers pass."""
 
     def __init__(self) -> None:
         super().__init__(
             entities=["CREDIT_CARD"],
             name="CardRecognizer",
+            triggers=[_TRIGGER],
             context=[
                 "card", "cards", "cc", "credit", "debit", "visa", "mastercard", "amex", "maestro", "unionpay", "pan",
                 "kreditkarte", "carte",
@@ -37,18 +41,21 @@ class CardRecognizer(Scanner):
             ],
         )  # fmt: skip
 
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
         """Go through all cards."""
         del text
         for run in _RUN.finditer(view):
             if run.end() - run.start() >= _SHORTEST:
-                yield from self._cards(view, *run.span())
+                yield from self._cards(view, run.start(), run.end(), work)
 
-    def _cards(self, view: bytes, start: int, end: int) -> Iterator[Hit]:
+    def _cards(self, view: bytes, start: int, end: int, work: Work) -> Iterator[Hit]:
         groups = [group.span() for group in _GROUP.finditer(view, start, end)]
         index = 0
         while index < len(groups):
+            work.spend(CANDIDATE, groups[index][0])
             used = _groups_of_card(view, groups, index)
+            if used:
+                work.spend(2 * CANDIDATE, groups[index][0])
             first, last = groups[index][0], groups[index + max(used, 1) - 1][1]
             score = (
                 _score(b"".join(_GROUP.findall(view, first, last)).decode())
@@ -65,7 +72,7 @@ def _groups_of_card(view: bytes, groups: list[tuple[int, int]], index: int) -> i
     first, last = groups[index]
     if _SHORTEST <= last - first <= _LONGEST:
         return 1
-    for grouping in _GROUPINGS:
+    for grouping in _GROUPINGS_BY_FIRST.get(last - first, ()):
         candidate = groups[index : index + len(grouping)]
         separators = {view[end] for _, end in candidate[:-1]}
         if tuple(end - start for start, end in candidate) == grouping and len(separators) == 1:

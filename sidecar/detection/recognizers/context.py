@@ -14,6 +14,11 @@ BOOST = 0.35
 LEAST = 0.4  # a finding that has a word beside it counts at least this much
 
 
+def raised(score: float) -> float:
+    """Return the score of a finding that has a word beside it."""
+    return min(max(score + BOOST, LEAST), ContextAwareEnhancer.MAX_SCORE)
+
+
 class ContextWords:
     """Some words, ready to be looked for."""
 
@@ -64,7 +69,7 @@ class WordContext(ContextAwareEnhancer):
         for result in raw_results:
             recognizer = by_id.get((result.recognition_metadata or {}).get(RecognizerResult.RECOGNIZER_IDENTIFIER_KEY))
             if recognizer is not None and self.words(recognizer).near(text, result.start, result.end):
-                result.score = min(max(result.score + BOOST, LEAST), self.MAX_SCORE)
+                result.score = raised(result.score)
         return raw_results
 
     def words(self, recognizer: EntityRecognizer) -> ContextWords:

@@ -11,8 +11,10 @@ import yaml
 from sidecar.detection.recognizers.checksums import CHECKS, compact, kr_birth_date
 from sidecar.detection.recognizers.context import LEAST, ContextWords
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, is_whole_number, stands_alone, value_group
+from sidecar.detection.recognizers.work import CANDIDATE, CONTEXT, Work
 
 Edges = Literal["number", "word", "none"]
+_UNITS = (CANDIDATE + CONTEXT, CANDIDATE)  # with a look at the words around, and without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class Row:
     reads: Literal["ascii", "text"] = "ascii"
 
 
-class IdentifierRecognizer(Scanner):
+class IdentifierScanner(Scanner):
     """Finds what one row describes."""
 
     def __init__(self, row: Row) -> None:
@@ -41,6 +43,8 @@ class IdentifierRecognizer(Scanner):
             entities=[row.entity],
             name="_".join(filter(None, ("Identifier", row.entity, row.name))),
             context=row.context,
+            triggers=[row.pattern] if row.reads == "ascii" else [],
+            reads_text=row.reads == "text",
         )
         self._row = row
         self._check = CHECKS[row.check]
@@ -49,12 +53,14 @@ class IdentifierRecognizer(Scanner):
         self._group = value_group(self._pattern)
         # A row that counts for nothing without a word near it need not be judged without one.
         self._words = ContextWords(row.context) if row.context and row.score < LEAST else None
+        self.announced_by = row.context if self._words else ()
 
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
         """Go through all values."""
         row = self._row
         for match in self._pattern.finditer(view if row.reads == "ascii" else text):
             start, end = match.span(self._group)
+            work.spend(_UNITS[self._words is None], start)
             if not _EDGES[row.edges](view, start, end):
                 continue
             if self._words is not None and not self._words.near(text, start, end):
@@ -69,12 +75,12 @@ class IdentifierRecognizer(Scanner):
                 yield Hit(start, end, score)
 
 
-def load_identifiers() -> list[IdentifierRecognizer]:
+def load_identifiers() -> list[IdentifierScanner]:
     """Return a recognizer for each row."""
     rows: list[dict[str, Any]] = yaml.safe_load(
         resources.files("sidecar.detection").joinpath("data/identifiers.yaml").read_text(encoding="utf-8")
     )
-    return [IdentifierRecognizer(Row(**{**row, "context": tuple(row.get("context", ()))})) for row in rows]
+    return [IdentifierScanner(Row(**{**row, "context": tuple(row.get("context", ()))})) for row in rows]
 
 
 def _kr_birth_date_not_a_timestamp(number: str) -> bool:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, stands_alone
+from sidecar.detection.recognizers.work import CANDIDATE, Work
 
 _V4 = compiled(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _V6 = compiled(r"[0-9A-Fa-f:]*:[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
@@ -24,21 +25,23 @@ _SHORTEST_V6, _GROUPS_V6 = 8, 4
 _SCORE = 0.6
 
 
-class IpRecognizer(Scanner):
+class IpScanner(Scanner):
     """Finds IP addresses that are some machine's: not loopback, masks, or versions in four parts."""
 
     def __init__(self) -> None:
         super().__init__(
             entities=["IP_ADDRESS"],
             name="IpRecognizer",
+            triggers=[_V4.pattern.decode(), ":[0-9A-Fa-f:]*:"],
             context=["ip", "ipv4", "ipv6", "address", "host", "地址", "주소"],
         )
 
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
         """Go through all addresses."""
         del text
         for match in _V4.finditer(view):
             start, end = match.span()
+            work.spend(CANDIDATE, start)
             if (
                 stands_alone(view, start, end)
                 and not (view[end : end + 1] == b"." and view[end + 1 : end + 2].isdigit())
@@ -50,6 +53,7 @@ class IpRecognizer(Scanner):
         if view.count(b":") > 1:
             for match in _V6.finditer(view):
                 start, end = match.span()
+                work.spend(CANDIDATE, start)
                 if view[start : start + 1] == b":" and view[start : start + 2] != b"::":
                     start += 1  # of a label before the address
                 while end > start and (
@@ -60,17 +64,23 @@ class IpRecognizer(Scanner):
                     yield Hit(start, end, _SCORE)
 
 
-class MacRecognizer(Scanner):
+class MacScanner(Scanner):
     """Finds hardware addresses."""
 
     def __init__(self) -> None:
-        super().__init__(entities=["MAC_ADDRESS"], name="MacRecognizer", context=["mac", "bssid", "hardware"])
+        super().__init__(
+            entities=["MAC_ADDRESS"],
+            name="MacRecognizer",
+            triggers=[_MAC.pattern.decode()],
+            context=["mac", "bssid", "hardware"],
+        )
 
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
         """Go through all addresses."""
         del text
         for match in _MAC.finditer(view):
             start, end = match.span()
+            work.spend(CANDIDATE, start)
             longer = _PAIR_AFTER.match(view, end) or _PAIR_BEFORE.search(view, max(0, start - 4), start)
             if stands_alone(view, start, end) and not longer and len({*view[start:end].upper()} - {*b":-"}) > 1:
                 yield Hit(start, end, _SCORE)

@@ -8,6 +8,7 @@ from importlib import resources
 import yaml
 
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled
+from sidecar.detection.recognizers.work import CANDIDATE, Work
 
 BEFORE, AFTER = 64, 40  # code points around a name that can tell whose it is
 
@@ -49,17 +50,18 @@ _CODE_BEFORE, _CODE_AFTER = frozenset("/\\@#$_.-=<{`"), frozenset("/\\@_(=>}`")
 _TRIM = " \t\r\n'\"“”‘’.,!?-–—*"
 
 
-class PersonRecognizer(Scanner):
+class PersonScanner(Scanner):
     """Finds names that a title, a role, an introduction or a closing announces, also where the model misses them."""
 
     def __init__(self) -> None:
-        super().__init__(entities=["PERSON"], name="PersonRecognizer")
+        super().__init__(entities=["PERSON"], name="PersonRecognizer", triggers=[_ANNOUNCED.pattern.decode()])
 
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
         """Go through all announced names."""
         del text
         for match in _ANNOUNCED.finditer(view):
             start, end = match.span(match.lastindex)
+            work.spend(CANDIDATE, start)
             if view[end - 1 : end] == b"." and view[end - 3 : end - 2] != b" ":
                 end -= 1  # of the sentence, not of an initial
             if not _all_products(view[start:end].decode()):

@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 
 import phonenumbers
 
 from sidecar.detection.recognizers.context import ContextWords
+from sidecar.detection.recognizers.regions import Regions
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, is_whole_number
+from sidecar.detection.recognizers.work import CANDIDATE, CONTEXT, PARSE, Work
 
 REGIONS = ("US", "GB", "DE", "FR", "KR", "JP", "CN", "TW", "HK", "IT", "ES", "NL", "SG", "IN", "BR", "AU")
-MAX_PARSES = (
-    6_000  # in one window: numbers in a sheet of a thousand rows; what lies beyond makes the inspection partial
-)
 
 _CANDIDATE = compiled(r"(?:\+ ?)?(?:[0-9]{1,4}[ .\-]?)?(?:\([0-9]{1,5}\)[ .\-]?)?[0-9]+(?:(?: ?[.\-/] ?| )[0-9]+)*")
+_TRIGGER = r"(?:[0-9][ .\-/()]{0,3}){7}"
 _EXTENSION = re.compile(rb"(?i) ?(?:x|ext\.? ?|extension )[0-9]{1,6}\b")
 _WORD = re.compile(rb"[^ ]+")
 _MOST_WORDS = 6
 _LABEL = 24  # code points
 _FEWEST, _MOST = 7, 15
+_MARKS = b"+()./- "
 _NATIONAL_MOST = 12
 _NANP = re.compile(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])\d{3}[-. ]\d{4}")
 _MOBILE = re.compile(
@@ -34,6 +36,8 @@ _SAME_DIGIT = re.compile(r"(\d)\1*")
 _INTERNATIONAL, _SHAPED, _WEAK = 0.75, 0.5, 0.1
 _NONE: tuple[float, tuple[str | None, ...]] = (0.0, ())
 
+_LIKELY = Regions(REGIONS)
+
 _CONTEXT = (
     *("phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "call", "fax", "whatsapp", "sms"),
     *("text me", "reach me", "telefon", "handy", "telefonnummer", "rückruf", "téléphone", "portable", "teléfono"),
@@ -42,54 +46,51 @@ _CONTEXT = (
 )
 
 
-class TooManyCandidates(Exception):
-    """More candidates than a window may hold: what follows was not looked at."""
-
-
-class PhoneRecognizer(Scanner):
+class PhoneScanner(Scanner):
     """Finds telephone numbers of the regions above, and international ones of any region."""
 
     def __init__(self) -> None:
-        super().__init__(entities=["PHONE_NUMBER"], name="PhoneRecognizer", context=_CONTEXT)
+        super().__init__(entities=["PHONE_NUMBER"], name="PhoneRecognizer", triggers=[_TRIGGER], context=_CONTEXT)
         self._words = ContextWords(_CONTEXT)
 
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
-        """Go through all numbers.
-
-        Raises:
-            TooManyCandidates: the rest was not looked at.
-        """
-        budget = _Budget()
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
+        """Go through all numbers."""
         for match in _CANDIDATE.finditer(view):
             start, end = match.span()
             if end - start < _FEWEST:
                 continue
             extension = _EXTENSION.match(view, end)
-            score = self._score(view, text, start, end, budget)
+            score = self._score(view, text, start, end, work)
             if score:
                 yield Hit(start, extension.end() if extension else end, score)
             elif view.find(b" ", start, end) >= 0:
-                yield from self._several(view, text, start, end, budget)
+                yield from self._several(view, text, start, end, work)
 
-    def _several(self, view: bytes, text: str, start: int, end: int, budget: "_Budget") -> Iterator[Hit]:
+    def _several(self, view: bytes, text: str, start: int, end: int, work: Work) -> Iterator[Hit]:
         """Go through numbers that only blanks part from each other, or from other digits."""
         words = [match.span() for match in _WORD.finditer(view, start, end)]
+        digits = [0, *accumulate(len(view[first:last].translate(None, _MARKS)) for first, last in words)]
         first = 0
         while first < len(words):
             used = 1
             for last in range(min(len(words), first + _MOST_WORDS), first, -1):
-                score = self._score(view, text, words[first][0], words[last - 1][1], budget)
+                if not _FEWEST <= digits[last] - digits[first] <= _MOST:
+                    continue
+                score = self._score(view, text, words[first][0], words[last - 1][1], work)
                 if score:
                     yield Hit(words[first][0], words[last - 1][1], score)
                     used = last - first
                     break
             first += used
 
-    def _score(self, view: bytes, text: str, start: int, end: int, budget: "_Budget") -> float:
+    def _score(self, view: bytes, text: str, start: int, end: int, work: Work) -> float:
         """Return what a candidate earns; 0 where it is no number."""
+        digits = view[start:end].translate(None, _MARKS).decode()
+        if not _FEWEST <= len(digits) <= _MOST:
+            return 0.0
+        work.spend(CANDIDATE + CONTEXT, start)
         written = view[start:end].decode()
-        digits = "".join(filter(str.isdigit, written))
-        if not _FEWEST <= len(digits) <= _MOST or _DATE.fullmatch(written) or _SAME_DIGIT.fullmatch(digits):
+        if _DATE.fullmatch(written) or _SAME_DIGIT.fullmatch(digits):
             return 0.0
         glued = view[max(0, start - 1) : start].isalnum()
         if glued or not (is_whole_number(view, start, end) or _EXTENSION.match(view, end)):
@@ -97,7 +98,7 @@ class PhoneRecognizer(Scanner):
         score, regions = _shape(written, digits) or self._told(text, start, end)
         if regions == REGIONS and not written.isdigit() and self._is_labeled(text, start):
             return _WEAK
-        return score if score and (not regions or budget.any_takes(written, regions)) else 0.0
+        return score if score and (not regions or _any_takes(written, digits, regions, work, start)) else 0.0
 
     def _told(self, text: str, start: int, end: int) -> tuple[float, tuple[str | None, ...]]:
         """Return what a number without a shape of its own earns by the words around it."""
@@ -122,21 +123,13 @@ def _shape(written: str, digits: str) -> tuple[float, tuple[str | None, ...]] | 
     return (_SHAPED, REGIONS) if _TRUNK.fullmatch(written) or _AREA.fullmatch(written) else None
 
 
-class _Budget:
-    """Counts what libphonenumber is asked in one window."""
-
-    def __init__(self) -> None:
-        self._asked = 0
-
-    def any_takes(self, written: str, regions: tuple[str | None, ...]) -> bool:
-        """Whether the number is one in some region; a region of None is for numbers with a country code."""
-        for region in regions:
-            self._asked += 1
-            if self._asked > MAX_PARSES:
-                raise TooManyCandidates
-            if _is_valid(written, region):
-                return True
-        return False
+def _any_takes(written: str, digits: str, regions: tuple[str | None, ...], work: Work, place: int) -> bool:
+    """Whether the number is one in some region; a region of None is for numbers with a country code."""
+    for region in _LIKELY.that_may_take(digits) if regions == REGIONS else regions:
+        work.spend(PARSE, place)
+        if _is_valid(written, region):
+            return True
+    return False
 
 
 def _is_valid(written: str, region: str | None) -> bool:
@@ -146,4 +139,5 @@ def _is_valid(written: str, region: str | None) -> bool:
         )
     except phonenumbers.NumberParseException:
         return False
-    return bool(phonenumbers.is_valid_number(number) or (region is None and phonenumbers.is_possible_number(number)))
+    # What is valid is possible too, and that is told by its length alone.
+    return bool(phonenumbers.is_possible_number(number) if region is None else phonenumbers.is_valid_number(number))

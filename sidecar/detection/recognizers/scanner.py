@@ -8,6 +8,7 @@ import re2
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from sidecar.detection.recognizers.work import Unbounded, Work
 from sidecar.detection.view import to_ascii
 
 _LETTERS_AND_DIGITS = frozenset(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -36,15 +37,36 @@ class ViewArtifacts(NlpArtifacts):
 class Scanner(LocalRecognizer):
     """A recognizer whose cost is linear in the text."""
 
-    def __init__(self, *, entities: Sequence[str], name: str, context: Sequence[str] = ()) -> None:
+    announced_by: Sequence[str] = ()
+    """Words of which one stands in every text that holds a value; empty where it does without."""
+
+    def __init__(
+        self,
+        *,
+        entities: Sequence[str],
+        name: str,
+        triggers: Sequence[str],
+        context: Sequence[str] = (),
+        reads_text: bool = False,
+    ) -> None:
+        """``triggers`` are patterns for RE2, one of which is found in every ASCII view that holds a value.
+
+        ``reads_text``: it reads the text itself too, where that is not ASCII.
+        """
         super().__init__(supported_entities=list(entities), name=name, context=list(context))
+        self.triggers = triggers
+        self.reads_text = reads_text
 
     def load(self) -> None:
         """Do nothing: everything was compiled when it was made."""
 
     @abstractmethod
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
-        """Go through what this scanner sees. ``view`` is the ASCII view of ``text``, at the same offsets."""
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
+        """Go through what this scanner sees. ``view`` is the ASCII view of ``text``, at the same offsets.
+
+        Raises:
+            Spent: ``work`` does not reach to the end.
+        """
 
     def analyze(
         self, text: str, entities: Sequence[str], nlp_artifacts: NlpArtifacts | None = None
@@ -59,7 +81,7 @@ class Scanner(LocalRecognizer):
             RecognizerResult(
                 hit.entity or self.supported_entities[0], hit.start, hit.end, hit.score, recognition_metadata=metadata
             )
-            for hit in self.scan(view, text)
+            for hit in self.scan(view, text, Unbounded())
             if (hit.entity or self.supported_entities[0]) in entities
         ]
 

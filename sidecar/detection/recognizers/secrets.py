@@ -12,6 +12,7 @@ from typing import Any, Literal
 import yaml
 
 from sidecar.detection.recognizers.scanner import Hit, Scanner, compiled, value_group
+from sidecar.detection.recognizers.work import CANDIDATE, Work
 
 Judge = Literal["format", "random", "secret"]
 
@@ -59,21 +60,22 @@ class SecretRow:
     judge: Judge
 
 
-class SecretRecognizer(Scanner):
+class SecretScanner(Scanner):
     """Finds what one row describes."""
 
     def __init__(self, row: SecretRow) -> None:
-        super().__init__(entities=[row.entity], name=f"Secret_{row.name}")
+        super().__init__(entities=[row.entity], name=f"Secret_{row.name}", triggers=[row.pattern])
         self._pattern = compiled(row.pattern)
         self._group = value_group(self._pattern)
         self._judge = _JUDGES[row.judge]
         self._loose = row.judge == "secret"
 
-    def scan(self, view: bytes, text: str) -> Iterator[Hit]:
+    def scan(self, view: bytes, text: str, work: Work) -> Iterator[Hit]:
         """Go through all credentials."""
         del text
         for match in self._pattern.finditer(view):
             start, end = match.span(self._group)
+            work.spend(2 * CANDIDATE, start)
             if self._loose:
                 end = _without_closing(view, start, end)
             elif view[max(0, start - 1) : start].isalnum():
@@ -83,12 +85,12 @@ class SecretRecognizer(Scanner):
                 yield Hit(start, end, score)
 
 
-def load_secrets() -> list[SecretRecognizer]:
+def load_secrets() -> list[SecretScanner]:
     """Return a recognizer for each row."""
     rows: list[dict[str, Any]] = yaml.safe_load(
         resources.files("sidecar.detection").joinpath("data/secrets.yaml").read_text(encoding="utf-8")
     )
-    return [SecretRecognizer(SecretRow(**row)) for row in rows]
+    return [SecretScanner(SecretRow(**row)) for row in rows]
 
 
 def entropy(text: str) -> float:
