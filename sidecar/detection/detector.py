@@ -88,7 +88,7 @@ class WindowDetector:
     @property
     def ner_engine(self) -> str:
         """What computes the model."""
-        return "spacy:the compiled path is not built"
+        return self.offload.card.ner_engine
 
     async def inspect(
         self,

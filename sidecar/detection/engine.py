@@ -52,6 +52,8 @@ class EngineCard:
 
     revision: str
     recognizers: tuple[str, ...]
+    ner_engine: str
+    """``native``, or ``spacy`` and after a colon why its own pass runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,7 @@ class Engine:
         self.card = EngineCard(
             revision=_revision(settings, self._names),
             recognizers=tuple(sorted({recognizer.name for recognizer in self._recognizers})),
+            ner_engine=self._names.ner_engine,
         )
 
     def warm_up(self) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sidecar.detection.recognizers.network import IpRecognizer
-from sidecar.detection.recognizers.phone import PhoneRecognizer
+from sidecar.detection.recognizers.network import IpScanner
+from sidecar.detection.recognizers.phone import PhoneScanner
 from sidecar.detection.recognizers.scanner import Scanner
 
 
@@ -24,7 +24,7 @@ def _found(recognizer: Scanner, text: str) -> list[str]:
 )
 def test_addresses_in_logs_are_no_versions(text: str) -> None:
     """An equals sign, an arrow or a bracket before an address does not make it a version."""
-    assert ["203.0.113.7"] == _found(IpRecognizer(), text)
+    assert ["203.0.113.7"] == _found(IpScanner(), text)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +38,9 @@ def test_addresses_in_logs_are_no_versions(text: str) -> None:
 )
 def test_versions_are_no_addresses(text: str) -> None:
     """Nor are those that a package manager compares, or a list of them."""
-    assert [] == _found(IpRecognizer(), text)
+    assert [] == _found(IpScanner(), text)
 
 
 def test_years_are_no_telephone_number() -> None:
     """From one year to another, beside a word such as call."""
-    assert [] == _found(PhoneRecognizer(), "2015–2017 analyst, on call every third week; phone support 2017 - 2021")
+    assert [] == _found(PhoneScanner(), "2015–2017 analyst, on call every third week; phone support 2017 - 2021")
