@@ -14,7 +14,7 @@ help: ## Say what each word does.
 setup: ## Install everything into .venv and .cache; a second run does nothing.
 	@deploy/setup/setup.sh
 
-demo: setup ## Start a sidecar, send it real requests of four tenants, show what became of them, verify its log.
+demo: setup ## Start a sidecar, send it real requests of five customers, show what became of them, verify its log.
 	@$(BIN)/python deploy/demo/run.py
 
 serve: setup ## Run a sidecar with the demo's settings.
@@ -29,8 +29,12 @@ test: setup ## Run every test: those of the policies, then those of the code.
 check: setup ## Check format, lint, types, imports, protos, policies, docs, the wheel; stop at the first fault.
 	@deploy/setup/check.sh
 
-bench: setup ## Measure what the sidecar adds, against stock Presidio.
+bench: setup ## Measure what the sidecar adds, against stock Presidio, and its parts.
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks.conversation
+	@$(BIN)/python -m benchmarks.patterns
+	@$(BIN)/python -m benchmarks.native_ner
+	@$(BIN)/python -m benchmarks.policy
 
 proto: setup ## Generate sidecar/v1 from protos/.
 	@deploy/setup/proto.sh

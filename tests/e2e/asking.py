@@ -1,6 +1,7 @@
 """Requests as a gateway sends them, and refusals as it reads them."""
 
 import json
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -39,6 +40,11 @@ def question(**fields: object) -> pb.InspectRequest:
     }
     known.update(fields)
     return pb.InspectRequest(**known)
+
+
+def fresh(text: str = HARMLESS) -> bytes:
+    """Return a chat body that nobody has seen before, so that nothing is known of it."""
+    return chat(f"{text} Reference {uuid.uuid4().hex}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 DATA = ROOT / "tests" / "data" / "e2e"
 LISTENING = re.compile(r"^sidecar: listening on (.+)\n", re.MULTILINE)
 PATIENCE = 90.0  # seconds for what takes two on an idle machine
+SILENCE = 1.5  # seconds; within one of OPA's last answer, what it said before may be given again
 CHANNEL = (("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1))
 
 
@@ -186,13 +187,15 @@ def hearing(address: str, credentials: grpc.ChannelCredentials | None = None) ->
 
 
 @contextmanager
-def halted(pid: int) -> Iterator[None]:
-    """Hold a process still for as long as the block lasts."""
-    os.kill(pid, signal.SIGSTOP)
+def silenced(served: Served) -> Iterator[None]:
+    """Let OPA give no answer for as long as the block lasts."""
+    opa = served.opa
+    os.kill(opa, signal.SIGSTOP)
     try:
+        time.sleep(SILENCE)
         yield
     finally:
-        os.kill(pid, signal.SIGCONT)
+        os.kill(opa, signal.SIGCONT)
 
 
 def children(pid: int) -> list[int]:

@@ -20,7 +20,7 @@ from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from sidecar.integrations.client import SidecarClient, SidecarRefusedError
 from sidecar.v1 import inspection_pb2 as pb
 from tests.e2e.asking import CHINA, LETTER, MAIL, Refused, action, chat, question, refused
-from tests.e2e.running import PATIENCE, Ears, Served, command, halted, hearing, serving, until
+from tests.e2e.running import PATIENCE, Ears, Served, command, hearing, serving, silenced, until
 
 SERVICES = ("", "sidecar.v1.InspectionService", "sidecar.v1.StatusService")
 
@@ -199,7 +199,7 @@ def _is_refused(ears: Ears, asked: pb.RestoreRequest) -> bool:
 def test_deadline(served: Served, ears: Ears) -> None:
     """The caller's deadline ends the call, and nothing is recorded as decided."""
     before = ears.status().journal_size
-    with halted(served.opa):
+    with silenced(served):
         told = refused(lambda: ears.inspection.Inspect(question(body=chat(MAIL)), timeout=0.7))
     assert "DEADLINE_EXCEEDED" == told.code
     assert "allow" == action(ears.inspection.Inspect(question(), timeout=PATIENCE))
@@ -214,7 +214,7 @@ def test_drain(tmp_path: Path) -> None:
         commands = " ".join(command(pid) for pid in everybody)
         assert "--server" in commands
         assert "zygote" in commands
-        with halted(ending.opa):
+        with silenced(ending):
             slow = ears.inspection.Inspect.future(question(), timeout=PATIENCE)
             time.sleep(1)  # until it is with OPA; were it later, it would be refused, and the test would say so
             ending.send(signal.SIGTERM)

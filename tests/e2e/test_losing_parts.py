@@ -11,8 +11,20 @@ from typing import Any
 import grpc
 import pytest
 
-from tests.e2e.asking import CHINA, LETTER, PLANTED, Refused, action, chat, codes, question, read_refusal, refused
-from tests.e2e.running import PATIENCE, Ears, Served, command, copy_of_policies, halted, hearing, serving, until
+from tests.e2e.asking import (
+    CHINA,
+    LETTER,
+    PLANTED,
+    Refused,
+    action,
+    chat,
+    codes,
+    fresh,
+    question,
+    read_refusal,
+    refused,
+)
+from tests.e2e.running import PATIENCE, Ears, Served, command, copy_of_policies, hearing, serving, silenced, until
 
 SURPRISED = """
 _surprised := object.union(_verdict, {"surprise": true}) if input.tenant.id == "plain"
@@ -47,10 +59,8 @@ def ears(fragile: Served) -> Iterator[Ears]:
 def load(ears: Ears) -> list[Any]:
     """Put requests under way that must be redacted."""
     return [
-        ears.inspection.Inspect.future(
-            question(tenant="shop", target=CHINA, body=chat(f"{LETTER} {number}")), timeout=PATIENCE
-        )
-        for number in range(AT_ONCE)
+        ears.inspection.Inspect.future(question(tenant="shop", target=CHINA, body=fresh(LETTER)), timeout=PATIENCE)
+        for _ in range(AT_ONCE)
     ]
 
 
@@ -105,7 +115,7 @@ def _another_opa(served: Served, before: int) -> bool:
 def test_opa_that_does_not_answer(fragile: Served, ears: Ears) -> None:
     """No answer within policy.timeout_ms is no decision: UNAVAILABLE, when to come again, and nothing recorded."""
     before = ears.status().journal_size
-    with halted(fragile.opa):
+    with silenced(fragile):
         told = refused(lambda: ears.inspection.Inspect(question(), timeout=PATIENCE))
         until(lambda: not ears.serves("sidecar.v1.InspectionService"), "NOT_SERVING")
         assert ["policy: OPA does not give the smoke decision"] == list(ears.status().troubles)
@@ -133,7 +143,7 @@ def test_worker_that_holds_a_request_is_lost(fragile: Served, ears: Ears) -> Non
     before = ears.status().journal_size
     (worker,) = fragile.workers
     os.kill(worker, signal.SIGSTOP)
-    call = ears.inspection.Inspect.future(question(), timeout=PATIENCE)
+    call = ears.inspection.Inspect.future(question(body=fresh()), timeout=PATIENCE)
     time.sleep(2)  # until it has it; were it later, the request would be served by the next worker
     os.kill(worker, signal.SIGKILL)
     told = refused(call.result)
@@ -154,7 +164,7 @@ def test_worker_that_never_ends_is_given_up(fragile: Served, ears: Ears) -> None
     """After the caller's deadline its worker is replaced, so that the next request is served."""
     (worker,) = fragile.workers
     os.kill(worker, signal.SIGSTOP)
-    told = refused(lambda: ears.inspection.Inspect(question(), timeout=1))
+    told = refused(lambda: ears.inspection.Inspect(question(body=fresh()), timeout=1))
     assert "DEADLINE_EXCEEDED" == told.code
     assert "allow" == action(ears.inspection.Inspect(question(), timeout=PATIENCE))
     assert worker not in fragile.workers
@@ -162,7 +172,7 @@ def test_worker_that_never_ends_is_given_up(fragile: Served, ears: Ears) -> None
 
 def test_more_requests_than_may_wait(fragile: Served, ears: Ears) -> None:
     """Beyond limits.queue a request is refused with a retry delay; those that wait are answered."""
-    with halted(fragile.opa):
+    with silenced(fragile):
         calls: list[Any] = [ears.inspection.Inspect.future(question(), timeout=PATIENCE) for _ in range(40)]
         until(lambda: any(call.done() for call in calls), "a refusal")
         refusals = [read_refusal(call.exception()) for call in calls if call.done()]

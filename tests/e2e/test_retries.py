@@ -10,7 +10,7 @@ import pytest
 from sidecar.audit.reader import JournalReader
 from sidecar.v1 import inspection_pb2 as pb
 from tests.e2e.asking import CHINA, EU_HOST, LETTER, MAIL, Refused, action, chat, question, refused
-from tests.e2e.running import PATIENCE, Ears, Served, halted
+from tests.e2e.running import PATIENCE, Ears, Served, silenced
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_without_an_id_there_is_no_promise(ears: Ears) -> None:
 def test_twins_in_flight(served: Served, ears: Ears, request_id: str) -> None:
     """Twins that come while the first is judged wait for it, and get its decision."""
     before = ears.status().journal_size
-    with halted(served.opa):
+    with silenced(served):
         calls = [ears.inspection.Inspect.future(redacted(request_id=request_id), timeout=PATIENCE) for _ in range(4)]
         assert not any(call.done() for call in calls)
     answers = [call.result() for call in calls]
@@ -109,7 +109,7 @@ def test_refused_request_leaves_its_id_free(ears: Ears, request_id: str) -> None
 def test_caller_that_left_and_came_again(served: Served, ears: Ears, request_id: str) -> None:
     """A deadline that passed while policy was asked decided nothing; the retry is judged, and recorded once."""
     before = ears.status().journal_size
-    with halted(served.opa):
+    with silenced(served):
         told = refused(lambda: ears.inspection.Inspect(question(request_id=request_id), timeout=0.5))
     assert "DEADLINE_EXCEEDED" == told.code
     answer = ears.inspection.Inspect(question(request_id=request_id), timeout=PATIENCE)

@@ -13,7 +13,7 @@ from deploy.demo.cases import Case
 from deploy.demo.gateway import Gateway, Upstream, content_of
 from sidecar.integrations.client import SidecarClient, SidecarRefusedError
 from sidecar.v1 import inspection_pb2 as pb
-from tests.e2e.asking import LETTER, MAIL, NAME, PHONE, PLANTED, action, chat
+from tests.e2e.asking import LETTER, MAIL, NAME, PHONE, PLANTED, action, chat, fresh
 from tests.e2e.running import Served, hearing, serving
 
 NOT_JUDGED = {
@@ -96,7 +96,7 @@ async def test_part_that_is_lost(behind: Served, house: tuple[Gateway, Upstream]
 
     async def one(number: int) -> bytes | None:
         try:
-            exchange = await gateway.handle(case(body=chat(f"{LETTER} {number}")), 1000 + number)
+            exchange = await gateway.handle(case(body=fresh(LETTER)), 1000 + number)
         except SidecarRefusedError:
             return None
         return exchange.answer.body
