@@ -54,22 +54,25 @@ class TestAudit:
         assert 0 == done.code
         assert all(word in done.out for word in ("ministry", "block", "transfer.regime", "report"))
 
-    def test_export_and_verify(self, served: Served, sidecar: Run, tmp_path: Path) -> None:
+    def test_export_and_verify(self, served: Served, sidecar: Run, together: Together, tmp_path: Path) -> None:
         """An export verifies with the public key, is only consistent without, and not at all once it was touched."""
         done = sidecar("audit", "export", "--output", "log.jsonl")
         key = served.folder / "audit" / "keys" / "audit.ed25519.pub"
         assert (0, "") == (done.code, done.out)
         assert f"exported 4 of 4 records; verify with --public-key {key}\n" == done.err
-        verified = sidecar("audit", "verify", "log.jsonl", "--public-key", key)
-        assert (0, True) == (verified.code, verified.out.startswith("verified: 4 records"))
-        assert 4 == sidecar("audit", "verify", "log.jsonl").code
         lines = (tmp_path / "log.jsonl").read_text().splitlines(keepends=True)
         (tmp_path / "changed.jsonl").write_text("".join(lines).replace('"action":"block"', '"action":"allow"'))
-        changed = sidecar("audit", "verify", "changed.jsonl", "--public-key", key)
-        assert (3, True) == (changed.code, changed.out.startswith("tampered: record 3"))
         (tmp_path / "cut.jsonl").write_text("".join(lines[:-1]))
-        assert 3 == sidecar("audit", "verify", "cut.jsonl", "--public-key", key).code
-        assert 0 == sidecar("audit", "verify", "log.jsonl", "--public-key", key, "--head", "log.jsonl").code
+        whole, keyless, changed, cut, longer = together(
+            ("audit", "verify", "log.jsonl", "--public-key", str(key)),
+            ("audit", "verify", "log.jsonl"),
+            ("audit", "verify", "changed.jsonl", "--public-key", str(key)),
+            ("audit", "verify", "cut.jsonl", "--public-key", str(key)),
+            ("audit", "verify", "log.jsonl", "--public-key", str(key), "--head", "log.jsonl"),
+        )
+        assert [0, 4, 3, 3, 0] == [done.code for done in (whole, keyless, changed, cut, longer)]
+        assert whole.out.startswith("verified: 4 records")
+        assert changed.out.startswith("tampered: record 3")
 
     def test_export_to_a_pipe(self, sidecar: Run) -> None:
         """Standard output holds the export and nothing else."""
@@ -89,11 +92,12 @@ class TestAudit:
             ("--from", "2020-01-01T00:00:00", "--to", "2020-01-02"): 0,
         }
         key = str(served.folder / "audit" / "keys" / "audit.ed25519.pub")
-        for filters, count in shown.items():
-            exported, verified = together(
-                ("audit", "export", "--output", "part.jsonl", *filters),
-                ("audit", "verify", "part.jsonl", "--public-key", key),
-            )
+        lines: list[tuple[str, ...]] = []
+        for filters in shown:
+            lines.append(("audit", "export", "--output", "part.jsonl", *filters))
+            lines.append(("audit", "verify", "part.jsonl", "--public-key", key))
+        runs = iter(together(*lines))
+        for count, exported, verified in zip(shown.values(), runs, runs, strict=True):
             assert (0, 0) == (exported.code, verified.code), (exported, verified)
             assert f"exported {count} of 4 records" in exported.err
 
@@ -160,11 +164,13 @@ class TestCatalog:
 
     def test_list(self, together: Together) -> None:
         """Every kind can be listed, for people and for programs."""
-        for kind in ("models", "providers", "licenses", "regimes", "targets"):
-            programs, people = together(("catalog", "list", kind, "--output", "json"), ("catalog", "list", kind))
-            rows = json.loads(programs.out)
+        kinds = ("models", "providers", "licenses", "regimes", "targets")
+        forms = ((), ("--output", "json"))
+        people, programs = (together(*(("catalog", "list", kind, *form) for kind in kinds)) for form in forms)
+        for table, document in zip(people, programs, strict=True):
+            rows = json.loads(document.out)
             assert len(rows) > 20
-            assert str(next(iter(rows[0].values()))) in people.out
+            assert str(next(iter(rows[0].values()))) in table.out
 
     def test_show(self, sidecar: Run) -> None:
         """All that is known of a target, by any alias."""

@@ -92,9 +92,8 @@ def test_opa_killed_under_load(fragile: Served, ears: Ears) -> None:
             os.kill(killed, signal.SIGKILL)
         ends += fates(calls)
     assert "redact" in ends
-    ears.until_it_serves()
-    assert killed != fragile.opa
-    assert ["redact"] == fates(load(ears)[:1])
+    until(partial(_another_opa, fragile, killed), "another OPA")
+    until(lambda: {"redact"} == set(fates(load(ears))), "answers to all")
 
 
 def test_opa_that_keeps_dying(fragile: Served, ears: Ears) -> None:
@@ -103,8 +102,7 @@ def test_opa_that_keeps_dying(fragile: Served, ears: Ears) -> None:
         killed = fragile.opa
         os.kill(killed, signal.SIGKILL)
         until(partial(_another_opa, fragile, killed), "another OPA")
-    ears.until_it_serves()
-    assert "allow" == action(ears.inspection.Inspect(question(), timeout=PATIENCE))
+    until(lambda: {"redact"} == set(fates(load(ears))), "answers to all")
 
 
 def _another_opa(served: Served, before: int) -> bool:
@@ -134,7 +132,7 @@ def test_worker_killed_under_load(fragile: Served, ears: Ears) -> None:
                 os.kill(worker, signal.SIGKILL)
         ends += fates(calls)
     assert "redact" in ends
-    ears.until_it_serves()
+    until(lambda: {"redact"} == set(fates(load(ears))), "answers to all")
     assert [] == [worker for worker in fragile.workers if worker in killed]
 
 
@@ -166,7 +164,7 @@ def test_worker_that_never_ends_is_given_up(fragile: Served, ears: Ears) -> None
     os.kill(worker, signal.SIGSTOP)
     told = refused(lambda: ears.inspection.Inspect(question(body=fresh()), timeout=1))
     assert "DEADLINE_EXCEEDED" == told.code
-    assert "allow" == action(ears.inspection.Inspect(question(), timeout=PATIENCE))
+    assert "allow" == action(ears.inspection.Inspect(question(body=fresh()), timeout=PATIENCE))
     assert worker not in fragile.workers
 
 
