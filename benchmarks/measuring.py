@@ -11,7 +11,6 @@ from benchmarks.texts import draw
 from sidecar.integrations.client import SidecarClient
 from sidecar.v1 import inspection_pb2 as pb
 
-TENANT = "bench"
 STAY = pb.Target(model="deepseek-v4-flash-0731", provider="scaleway")  # in the EU: personal data passes as it is
 LEAVE = pb.Target(model="deepseek-v4-pro", provider="deepseek")  # in China: personal data passes as pseudonyms
 STAGES = ("parse", "detect", "policy", "act", "record")
@@ -72,7 +71,7 @@ class Harness:
 
     async def _ask(self, run: Run, side: str, target: pb.Target, text: str) -> None:
         request = pb.InspectRequest(
-            tenant=TENANT,
+            tenant=side,  # a tenant for each: what one has sent is remembered for that one alone
             target=target,
             format=pb.FORMAT_OPENAI_CHAT,
             body=json.dumps({"model": "m", "messages": [{"role": "user", "content": text}]}).encode(),
