@@ -5,7 +5,7 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 BIN := .venv/bin
 
-.PHONY: help setup demo test check serve bench proto lock goldens docs format clean
+.PHONY: help setup demo test check serve bench accuracy proto lock goldens docs format clean
 
 help: ## Say what each word does.
 	@echo "make WORD, where WORD is one of:"
@@ -35,6 +35,9 @@ bench: setup ## Measure what the sidecar adds, against stock Presidio, and its p
 	@$(BIN)/python -m benchmarks.patterns
 	@$(BIN)/python -m benchmarks.native_ner
 	@$(BIN)/python -m benchmarks.policy
+
+accuracy: setup ## Measure what is found and missed, against stock Presidio; SIDECAR_EVAL_DATA names a folder of more sets.
+	@$(BIN)/python -m benchmarks.accuracy
 
 proto: setup ## Generate sidecar/v1 from protos/.
 	@deploy/setup/proto.sh
