@@ -15,6 +15,7 @@ from spacy.language import Language
 
 from benchmarks import texts
 from sidecar.detection.detector import DEFAULT_MODEL
+from sidecar.detection.models import spacy_name
 from sidecar.detection.names import UNUSED_PIPES
 from sidecar.detection.native.ner import NativeNer, Unfit, levels
 
@@ -24,14 +25,14 @@ LENGTHS = {50: 150, 300: 80, 1_000: 40, 4_000: 15, 16_000: 7, 60_000: 5}
 
 def main() -> None:
     """Print ratios, or what differs in folders."""
-    pipeline = spacy.load(DEFAULT_MODEL, exclude=list(UNUSED_PIPES))
+    pipeline = spacy.load(spacy_name(DEFAULT_MODEL), exclude=list(UNUSED_PIPES))
     natives = [_native(pipeline, level) for level in levels()[1:] or levels()]
     if not natives:
         sys.exit("the compiled extension is not there")
     if len(sys.argv) > 1:
         _compare(pipeline, natives[-1], [Path(folder) for folder in sys.argv[1:]])
     else:
-        _measure(pipeline, natives, spacy.load(DEFAULT_MODEL))
+        _measure(pipeline, natives, spacy.load(spacy_name(DEFAULT_MODEL)))
 
 
 def _native(pipeline: Language, level: str) -> NativeNer:

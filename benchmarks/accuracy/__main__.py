@@ -61,7 +61,7 @@ def measure(sample: int, names: str = "") -> str:
         finally:
             sidecar.close()
             loop.close()
-    return render(results, alarms, day=datetime.now(UTC).date(), sample=sample, model=Path(DEFAULT_MODEL).name)
+    return render(results, alarms, day=datetime.now(UTC).date(), sample=sample, model=DEFAULT_MODEL)
 
 
 def _measure(labeled: LabeledSet, stock: Stock, sidecar: Sidecar, advance: Callable[[], None]) -> Result:

@@ -19,6 +19,7 @@ from presidio_analyzer.nlp_engine import NlpEngineProvider
 from sidecar.clock import Deadline, SystemClock
 from sidecar.detection.classes import load_classes
 from sidecar.detection.detector import DEFAULT_MODEL, WindowDetector, start_detector
+from sidecar.detection.models import spacy_name
 
 EVERYTHING = "seen"  # the class of what the detector sees and does not report by itself
 
@@ -54,7 +55,7 @@ class Stock:
     def __init__(self) -> None:
         logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
         configuration = yaml.safe_load(resources.files("presidio_analyzer").joinpath("conf/default.yaml").read_bytes())
-        configuration["models"][0]["model_name"] = DEFAULT_MODEL
+        configuration["models"][0]["model_name"] = spacy_name(DEFAULT_MODEL)
         engine = NlpEngineProvider(nlp_configuration=configuration).create_engine()
         self._analyzer = AnalyzerEngine(nlp_engine=engine, supported_languages=["en"])
 

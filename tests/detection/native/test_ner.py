@@ -19,6 +19,7 @@ from spacy.tokens import Doc, Span
 from thinc.api import Model
 
 from sidecar.detection.detector import DEFAULT_MODEL
+from sidecar.detection.models import spacy_name
 from sidecar.detection.names import UNUSED_PIPES
 from sidecar.detection.native import ner
 from sidecar.detection.native.ner import NativeNer, Unfit
@@ -214,7 +215,7 @@ def test_the_vocabulary_does_not_grow(english: Language, native: NativeNer) -> N
 
 def test_the_pipeline_may_go() -> None:
     """The compiled pass keeps what it needs of a pipeline that is no more."""
-    pipeline = spacy.load(DEFAULT_MODEL, exclude=list(UNUSED_PIPES))
+    pipeline = spacy.load(spacy_name(DEFAULT_MODEL), exclude=list(UNUSED_PIPES))
     native = NativeNer.from_pipeline(pipeline)
     assert isinstance(native, NativeNer)
     words = ["Maria", "Keller", "lives", "in", "Hamburg", "."]
