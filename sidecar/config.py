@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import ErrorDetails
 
 from sidecar.errors import SettingsFault
+from sidecar.terms import AllowRows, DenyRows
 from sidecar.types.countries import ISO_COUNTRIES
 
 ENVIRONMENT_PREFIX = "SIDECAR_"
@@ -146,7 +147,12 @@ class Detection(_Section):
     classes: dict[str, str] = Field(default_factory=dict)
     """Entity to data class, over the shipped table."""
     threshold: float | dict[str, float] = 0.4
-    """Lowest score after context that counts; a map sets it per entity, `default` for the rest."""
+    """Lowest score after context that counts; a map sets it per entity, `default` for the rest. What the registry file
+    says for one recognizer comes before it."""
+    allow: AllowRows = ()
+    """Values that are never findings: texts, or records as below."""
+    deny: DenyRows = Field(default_factory=dict)
+    """Lists of words that are always findings, by name: words, or records as below."""
     languages: tuple[str, ...] = ("en",)
     """Languages whose text models are loaded."""
     workers: int | None = Field(default=None, ge=0)

@@ -64,6 +64,7 @@ class Reader:
                 deadline=deadline,
                 hidden={place: sorted(spans, key=lambda span: span.start) for place, spans in hidden.items() if spans},
                 threads=_threads(segments, which),
+                additions=tenant.detection,
             )
         findings = [replace(finding, segment=which[finding.segment]) for finding in seen.findings]
         for place, spans in known.items():

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from sidecar.config import Settings, load_settings
 from sidecar.errors import SettingsFault
+from sidecar.terms import terms
+from sidecar.types.terms import Allowed, Denied, Terms
 
 
 def write(folder: Path, text: str) -> Path:
@@ -64,6 +66,21 @@ def test_environment_overrides_the_file(tmp_path: Path) -> None:
 def test_the_folder_of_labeled_texts_is_no_setting() -> None:
     """Who measures accuracy may leave its variable set and still start a sidecar."""
     assert load_settings(None, {}) == load_settings(None, {"SIDECAR_EVAL_DATA": "elsewhere"})
+
+
+def test_lists_of_detection_from_the_file_and_the_environment(tmp_path: Path) -> None:
+    """Allow and deny lists take their short form and records, in YAML and in JSON."""
+    detection = "detection: {allow: [Acme, {texts: ['EMP-.+'], match: regex, entities: [STAFF]}], deny: {a: [b]}}"
+    settings = load_settings(
+        write(tmp_path, detection), {"SIDECAR_DETECTION__DENY": '{"projects": {"words": ["x"], "class": "health"}}'}
+    )
+    assert Terms(
+        allow=(
+            Allowed(("Acme",), patterns=False, entities=()),
+            Allowed(("EMP-.+",), patterns=True, entities=("STAFF",)),
+        ),
+        deny=(Denied("projects", "PROJECTS", "health", ("x",), case_sensitive=False),),
+    ) == terms(settings.detection.allow, settings.detection.deny, None)
 
 
 def test_all_faults_are_told_together_without_values(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import TypeGuard, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -38,8 +39,33 @@ def render() -> str:
             f"## `{name}`",
             (section.__doc__ or "").strip(),
             table(("key", "takes", "default", "what it does"), rows),
+            *(part for path, inner in _keys(name, section) for part in _records(path, inner)),
         ]
     return page("settings", "# Settings", _INTRODUCTION, *parts)
+
+
+def _records(path: str, field: FieldInfo) -> Iterator[str]:
+    """Go through the heading and table of the record that a list or map holds."""
+    for row in (inner for inner in get_args(field.annotation) if _is_model(inner)):
+        yield f"### A record of `{path}`"
+        yield (row.__doc__ or "").strip()
+        yield record(row)
+
+
+def record(row: type[BaseModel]) -> str:
+    """Return the table of a record's fields."""
+    return table(
+        ("field", "takes", "default", "what it says"),
+        (
+            (
+                f"`{one.alias or name}`",
+                words(one),
+                "must be given" if one.is_required() else _default(one),
+                one.description or "",
+            )
+            for name, one in row.model_fields.items()
+        ),
+    )
 
 
 def _keys(prefix: str, section: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
@@ -53,8 +79,13 @@ def _keys(prefix: str, section: type[BaseModel]) -> Iterator[tuple[str, FieldInf
 
 
 def _section(field: FieldInfo) -> type[BaseModel] | None:
-    kinds = (field.annotation, *getattr(field.annotation, "__args__", ()))
-    return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+    if get_origin(field.annotation) in {tuple, dict}:
+        return None  # records, as many as there are
+    return next((kind for kind in (field.annotation, *get_args(field.annotation)) if _is_model(kind)), None)
+
+
+def _is_model(kind: object) -> TypeGuard[type[BaseModel]]:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
 
 
 def _model(field: FieldInfo) -> type[BaseModel]:

@@ -7,10 +7,12 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from docs.generator.settings import record
 from docs.generator.tables import page, table
 from docs.generator.types import words
 from sidecar.catalog.load import load_catalog
 from sidecar.identity.tenants import _MechanismRow, _TenantRow
+from sidecar.terms import TermsRow
 from sidecar.types.json import Document
 
 EXAMPLE = """\
@@ -28,6 +30,9 @@ tenants:
     origins: {CN: self_hosted_or_hosted_outside}
     prefer: [redact, reroute, block]
     candidates: [qwen3-32b@ovhcloud, deepseek-v4-flash-0731@scaleway]
+    detection:
+      allow: [info@acme.example]
+      deny: {projects: [Bluebird, 무궁화]}
 """
 
 _INTRODUCTION = """\
@@ -83,6 +88,7 @@ _MEANING = {
     "bare_names": (
         "Whether a name without any other personal data around it counts as a person's. Left out: where `strict`."
     ),
+    "detection": "What it adds to what is found in its own prompts; see below.",
 }
 _MECHANISM = {
     "regime": "The regime it cures `transfer.*` for.",
@@ -112,6 +118,13 @@ def render() -> str:
         "It cures the reasons of `transfer.*` for one regime, for these providers, in these "
         "countries, until it expires.",
         _fields(_MechanismRow, _MECHANISM),
+        "## Detection",
+        "Comes to what the [settings](settings.md) say of `detection`, for this tenant's prompts alone. Records of "
+        "`allow` and `deny` are those of `detection.allow` and `detection.deny`; here a deny list may only name a "
+        "class that the catalog, `detection.classes` or a deny list of the settings knows. An allow list is no way "
+        "around the operator's deny lists, nor around credentials, national identifiers, cards and accounts, "
+        "unless it names the entity.",
+        record(TermsRow),
         "## Regimes",
         "The shipped ones; an overlay (`catalog.overlay`) may add others. Mechanisms in brackets hold by themselves or "
         "for single cases only, so recording them cures nothing. All that is known of one stands in "

@@ -21,6 +21,9 @@ _PATTERNS = {
     r"^[A-Z]{2}$": "country code",
     r"^[A-Z]{2}-[A-Z0-9]{1,3}$": "subdivision code",
     r"^https?://": "http(s) address",
+    r"^[a-z][a-z0-9_]{0,63}$": "data class",
+    r"^[A-Z][A-Z0-9_]{0,63}$": "entity",
+    r"^[A-Za-z][A-Za-z0-9_]{0,63}$": "name",
 }
 _LIMITS = ((Ge, "ge", "from"), (Gt, "gt", "above"), (Le, "le", "up to"))
 

@@ -28,6 +28,7 @@ from sidecar.pipeline import Pipeline
 from sidecar.reading import Reader
 from sidecar.restoring import Restoring
 from sidecar.snapshot import Snapshot, Snapshots
+from sidecar.terms import terms
 from sidecar.types.status import Status
 
 VERSION = version("inspection-sidecar")
@@ -174,6 +175,7 @@ class Sidecar:
             recognizers=settings.detection.recognizers,
             classes=settings.detection.classes,
             threshold=settings.detection.threshold,
+            terms=terms(settings.detection.allow, settings.detection.deny, None),
             languages=settings.detection.languages,
             workers=self._workers,
             cache=ReadingCache(subkey=lambda tenant: self._snapshots.current.keys.subkey("cache", tenant)),

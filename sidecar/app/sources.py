@@ -103,10 +103,12 @@ def vocabulary(settings: Settings, catalog: ShippedCatalog) -> Vocabulary:
     """Return the words that a tenants file may use."""
     classes = catalog.policy_data()["classes"]
     names = set(classes) if isinstance(classes, dict) else set()
+    lists = settings.detection.deny.values()
+    own = {*settings.detection.classes.values(), *(one.data_class for one in lists if one.data_class)}
     return Vocabulary(
         regimes=catalog.regimes(),
         license_ids=catalog.license_ids(),
-        classes=frozenset(names | set(settings.detection.classes.values())),
+        classes=frozenset(names | own),
         provider_id=catalog.provider_id,
         model_id=catalog.model_id,
         parse_target=catalog.parse,

@@ -32,7 +32,8 @@ class ReadingCache:
 
     def key(self, tenant: str, revision: str, window: Window) -> bytes:
         """Return what a window's reading is kept under. What is hidden is hidden in its text already."""
-        header = f"{revision} {window.start} {window.end} {window.units} {window.names:d} {window.joint:d} "
+        added = window.additions.digest if window.additions else ""
+        header = f"{revision}{added} {window.start} {window.end} {window.units} {window.names:d} {window.joint:d} "
         return hmac.digest(self._subkey(tenant), (header + window.text).encode("utf-8", "surrogatepass"), "sha256")
 
     def get(self, key: bytes) -> Reading | None:

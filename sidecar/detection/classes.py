@@ -34,9 +34,9 @@ class Classes:
             return None
         return self.by_entity.get(entity, UNCLASSIFIED)
 
-    def counts(self, entity: str, score: float) -> bool:
-        """Whether a finding is at or above its threshold."""
-        return score >= self.thresholds.get(entity, self.thresholds["default"])
+    def threshold(self, entity: str) -> float:
+        """Return the least score of a finding of an entity."""
+        return self.thresholds.get(entity, self.thresholds["default"])
 
 
 def load_classes(

@@ -18,11 +18,13 @@ from sidecar.detection.windows import NAMES_BUDGET, Job, Window, cut, packed
 from sidecar.detection.workers import Pool
 from sidecar.errors import DeadlinePassed, SettingsFault
 from sidecar.types.content import Inspection, Span
+from sidecar.types.terms import Additions, Terms
 
 T = TypeVar("T")
 
 DEFAULT_MODEL = default_model()
 KNOWN_LANGUAGES = frozenset({"en"})
+_NO_TERMS = Terms()
 STAGE = 2_048  # windows, and
 STAGE_SIZE = (
     192_000  # code points, that go out at once: a request that holds too much is not read to its end for nothing
@@ -99,6 +101,7 @@ class WindowDetector:
         deadline: Deadline,
         hidden: Mapping[int, Sequence[Span]] | None = None,
         threads: Sequence[Sequence[int]] = (),
+        additions: Additions | None = None,
     ) -> Inspection:
         """Look at every text; see ``interface.Detector``.
 
@@ -111,12 +114,12 @@ class WindowDetector:
             raise DeadlinePassed(message)
         hidden = hidden or {}
         gathering = Gathering(texts, hidden, self._rank)
-        for stage in _stages(cut(texts, hidden, self._names_budget)):
+        for stage in _stages(cut(texts, hidden, self._names_budget, additions)):
             readings = [None] * len(stage) if gathering.full else await self._read(stage, tenant, deadline)
             for window, reading in zip(stage, readings, strict=True):
                 gathering.add(window, reading)
         if threads and not gathering.full:
-            between = joints(texts, hidden, threads)
+            between = joints(texts, hidden, threads, additions)
             joined = await self._read([joint.window for joint in between], tenant, deadline)
             for joint, seen in zip(between, joined, strict=True):
                 gathering.join(joint, seen)
@@ -168,6 +171,7 @@ async def start_detector(
     recognizers: Path | None = None,
     classes: Mapping[str, str] | None = None,
     threshold: float | Mapping[str, float] = DEFAULT_THRESHOLD,
+    terms: Terms = _NO_TERMS,
     languages: Sequence[str] = ("en",),
     workers: int | None = None,
     cache: ReadingCache | None = None,
@@ -188,6 +192,7 @@ async def start_detector(
         recognizers=recognizers,
         classes=load_classes(classes, threshold),
         names="en" in languages,
+        terms=terms,
     )
     count = len(os.sched_getaffinity(0)) if workers is None else workers
     if count == 0:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -22,9 +22,11 @@ from sidecar.detection.recognizers.scanner import Scanner, ViewArtifacts
 from sidecar.detection.recognizers.work import FOREIGN, PREFILTER, SCAN, Spent, Work
 from sidecar.detection.registry import build_registry
 from sidecar.detection.scripts import languages
-from sidecar.detection.spans import Sighting, disjoint
+from sidecar.detection.spans import Sighting
+from sidecar.detection.terms import AppliedTerms, TermsBook
 from sidecar.detection.view import cut_runs, to_ascii
 from sidecar.detection.windows import Job, Window, allowed
+from sidecar.types.terms import Additions, Terms
 
 _PACKAGES = ("presidio-analyzer", "spacy", "google-re2", "phonenumbers", "python-stdnum", "tldextract", "regex")
 _WARM_UP = (
@@ -44,6 +46,8 @@ class EngineSettings:
     classes: Classes
     names: bool
     """Whether names are read at all."""
+    terms: Terms = field(default_factory=Terms)
+    """The operator's allow and deny lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,12 @@ class Engine:
         self._recognizers = list[EntityRecognizer](build_registry(settings.recognizers).recognizers)
         self._prefilter = Prefilter(self._recognizers)
         self._context = WordContext()
+        self._terms = TermsBook(settings.terms, settings.classes)
         self.card = EngineCard(
             revision=_revision(settings, self._names),
-            recognizers=tuple(sorted({recognizer.name for recognizer in self._recognizers})),
+            recognizers=tuple(
+                sorted({recognizer.name for recognizer in (*self._recognizers, *self._terms.own.scanners)})
+            ),
             ner_engine=self._names.ner_engine,
         )
 
@@ -132,12 +139,11 @@ class Engine:
 
     def _read(self, window: Window, names: NlpArtifacts) -> Reading:
         work = Work(window.units)
-        results, gaps = self._recognize(window, names, work)
+        terms = self._terms.of(window.additions)
+        results, gaps = self._recognize(window, names, work, terms)
         markings = {word for one in results if (word := self._classes.markings.get(one.entity))}
-        sightings = disjoint(
-            [sighting for one in results if (sighting := self._sighting(window.text, one)) is not None],
-            self._classes.rank,
-            window.text,
+        sightings = terms.disjoint(
+            [sighting for one in results if (sighting := _sighting(window.text, one, terms)) is not None], window.text
         )
         return Reading(
             sightings=tuple(one for one in sightings if window.start <= one.start < window.end),
@@ -147,7 +153,9 @@ class Engine:
             work=round(work.used, 3),
         )
 
-    def _recognize(self, window: Window, names: NlpArtifacts, work: Work) -> tuple[list[Seen], list[Gap]]:
+    def _recognize(
+        self, window: Window, names: NlpArtifacts, work: Work, terms: AppliedTerms
+    ) -> tuple[list[Seen], list[Gap]]:
         """Ask everybody who may see something, as long as there is work left."""
         text = window.text
         view = to_ascii(text)
@@ -156,7 +164,7 @@ class Engine:
         gaps: list[Gap] = []
         work.left -= PREFILTER * len(view)
         work.used += PREFILTER * len(view)
-        for one in self._prefilter.choose(view, text):
+        for one in (*terms.scanners, *self._prefilter.choose(view, text)):
             try:
                 if isinstance(one, SpacyRecognizer):
                     for found in one.analyze("", one.supported_entities, names):
@@ -184,22 +192,22 @@ class Engine:
             return seen._replace(score=raised(seen.score))
         return seen
 
-    def _sighting(self, text: str, seen: Seen) -> Sighting | None:
-        recognizer, entity, start, end, score = seen
-        data_class = self._classes.of(entity)
-        if data_class is None or not self._classes.counts(entity, score):
+
+def _sighting(text: str, seen: Seen, terms: AppliedTerms) -> Sighting | None:
+    """Return what was seen as it is reported; None where it is not."""
+    recognizer, entity, start, end, score = seen
+    data_class = terms.data_class(recognizer, entity)
+    if data_class is None or not terms.counts(recognizer, entity, score):
+        return None
+    bare = False
+    if isinstance(recognizer, SpacyRecognizer):
+        trimmed = trimmed_name(text, start, end)
+        if trimmed is None:
             return None
-        limits = recognizer.score_thresholds
-        if score < limits.get(entity, limits.get("default", 0.0)):
-            return None
-        bare = False
-        if isinstance(recognizer, SpacyRecognizer):
-            trimmed = trimmed_name(text, start, end)
-            if trimmed is None:
-                return None
-            start, end = trimmed
-            bare = entity == "PERSON" and is_bare(text, start, end)
-        return Sighting(start, end, entity, data_class, round(score, 4), recognizer.name, bare=bare)
+        start, end = trimmed
+        bare = entity == "PERSON" and is_bare(text, start, end)
+    sighting = Sighting(start, end, entity, data_class, round(score, 4), recognizer.name, bare=bare)
+    return None if terms.lets_be(sighting, text) else sighting
 
 
 def _revision(settings: EngineSettings, names: NamesEngine) -> str:
@@ -214,6 +222,7 @@ def _revision(settings: EngineSettings, names: NamesEngine) -> str:
                 "classes": sorted(classes.by_entity.items()),
                 "ignored": sorted(classes.ignored),
                 "thresholds": sorted(classes.thresholds.items()),
+                "terms": Additions.of(settings.terms).digest,
             },
             sort_keys=True,
         ).encode()

@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from sidecar.clock import Deadline
 from sidecar.types.content import Inspection, Span
+from sidecar.types.terms import Additions
 
 T = TypeVar("T")
 
@@ -40,14 +41,16 @@ class Detector(Protocol):
         deadline: Deadline,
         hidden: Mapping[int, Sequence[Span]] | None = None,
         threads: Sequence[Sequence[int]] = (),
+        additions: Additions | None = None,
     ) -> Inspection:
         """Look at every text.
 
         ``hidden`` spans (pseudonyms), by index of the text, are read as a neutral word and are never part of a
         finding. ``threads`` are lists of indices of texts that follow one another in a conversation: a value that is
-        split over them is found too, as one finding for each of its parts. Findings carry the index of their text as
-        ``segment``, are sorted by segment and start, lie within the text, and are at or above the threshold. What was
-        not looked at makes it ``Partial``: nothing is skipped in silence.
+        split over them is found too, as one finding for each of its parts. ``additions`` are the tenant's own.
+
+        Findings carry the index of their text as ``segment``, are sorted by segment and start, lie within the text, and
+        are at or above the threshold. What was not looked at makes it ``Partial``: nothing is skipped in silence.
 
         Raises:
             DetectionUnavailable: a worker was lost with this request.

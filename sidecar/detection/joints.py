@@ -13,6 +13,7 @@ from sidecar.detection.spans import Sighting
 from sidecar.detection.view import hide
 from sidecar.detection.windows import Window, allowed
 from sidecar.types.content import Span
+from sidecar.types.terms import Additions
 
 REACH = 64  # code points of each text: longer than a number in groups, as long as most addresses
 MOST = 4  # texts that one value may be split over
@@ -63,11 +64,16 @@ class Joint:
         return replace(sighting, start=start + shift, end=end + shift) if start < end else None
 
 
-def joints(texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], threads: Sequence[Sequence[int]]) -> list[Joint]:
+def joints(
+    texts: Sequence[str],
+    hidden: Mapping[int, Sequence[Span]],
+    threads: Sequence[Sequence[int]],
+    additions: Additions | None = None,
+) -> list[Joint]:
     """Return the joints of all threads, each a list of indices of texts that follow each other."""
     ends = {index: hide(texts[index], hidden.get(index, ())) for thread in threads for index in thread}
     return [
-        _joint(chain, glue)
+        _joint(chain, glue, additions)
         for thread in threads
         for place in range(len(thread) - 1)
         for chain in [_chain(ends, thread, place)]
@@ -97,12 +103,14 @@ def _may_hold(chain: Sequence[tuple[int, int, str]]) -> bool:
     return False
 
 
-def _joint(chain: Sequence[tuple[int, int, str]], glue: str) -> Joint:
+def _joint(chain: Sequence[tuple[int, int, str]], glue: str, additions: Additions | None) -> Joint:
     pieces = []
     place = 0
     for segment, start, letters in chain:
         pieces.append(Piece(segment, start, place, len(letters)))
         place += len(letters) + len(glue)
     text = glue.join(letters for _, _, letters in chain)
-    window = Window(chain[0][0], chain[0][1], text, 0, len(text), units=allowed(len(text)), names=False, joint=True)
+    segment, offset, _ = chain[0]
+    units = allowed(len(text))
+    window = Window(segment, offset, text, 0, len(text), units=units, names=False, joint=True, additions=additions)
     return Joint(tuple(pieces), _WITH_A_GAP if glue else _AS_WRITTEN, window)

@@ -4,6 +4,7 @@ import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sidecar.detection.classes import UNCLASSIFIED
 from sidecar.types.content import Span
 
 
@@ -27,7 +28,7 @@ def disjoint(sightings: Sequence[Sighting], rank: Mapping[str, int], text: str) 
     earlier one, then the entity's name. What loses keeps its longest free side, unless nothing is left of it but blanks
     and punctuation. A side that borders on a sighting of the same entity becomes part of it.
     """
-    lowest = len(rank)
+    lowest = rank.get(UNCLASSIFIED, len(rank))
     starts: list[int] = []
     taken: list[Sighting] = []
     for sighting in sorted(
@@ -46,6 +47,26 @@ def disjoint(sightings: Sequence[Sighting], rank: Mapping[str, int], text: str) 
         starts.insert(place, rest.start)
         taken.insert(place, rest)
     return tuple(taken)
+
+
+def inset(sightings: Sequence[Sighting], words: Sequence[Sighting], text: str) -> tuple[Sighting, ...]:
+    """Return disjoint sightings with disjoint words set into them, in order.
+
+    What a word lies in keeps everything beside it: nothing is lost for the word's sake.
+    """
+    ends = [word.end for word in words]
+    pieces = list(words)
+    for one in sightings:
+        start, place = one.start, bisect.bisect_right(ends, one.start)
+        if place == len(words) or words[place].start >= one.end:
+            pieces.append(one)
+            continue
+        while place < len(words) and words[place].start < one.end:
+            pieces.append(replace(one, start=start, end=max(start, words[place].start)))
+            start, place = words[place].end, place + 1
+        pieces.append(replace(one, start=start, end=max(start, one.end)))
+    pieces = [one for one in pieces if any(letter.isalnum() for letter in text[one.start : one.end])]
+    return tuple(sorted(pieces, key=lambda one: one.start))
 
 
 def beside(sighting: Sighting, hidden: Sequence[Span]) -> Sighting | None:

@@ -3,7 +3,8 @@
 ``hide`` writes a neutral word over spans that detectors must not read. ``to_ascii`` is what patterns run on: full-width
 forms and digits of all scripts become their ASCII twins, Latin letters lose their accents, and every other letter is a
 blank, so that a pattern works when it is glued to Chinese or Korean. ``cut_runs`` is what the tokenizer reads: its cost
-grows with the square of a run without blanks.
+grows with the square of a run without blanks. ``fold`` is what words of a list are looked for in: every script, without
+accents and width.
 """
 
 import re
@@ -79,6 +80,15 @@ def to_ascii(text: str) -> bytes:
     return text.encode("ascii")
 
 
+def fold(text: str, *, case: bool = False) -> str:
+    """Return the view that words are looked for in; capitals become small letters unless ``case`` counts."""
+    if not text.isascii():
+        text = text.translate(_FOLDED_WITH_CASE if case else _FOLDED)
+    elif not case:
+        text = text.lower()
+    return _ESCAPED_BLANK.sub("  ", text) if "\\" in text else text
+
+
 def may_hold_names(text: str) -> bool:
     """Whether the English model is worth asking: without a Latin capital it sees next to nothing."""
     return _CAPITAL.search(text) is not None
@@ -87,6 +97,35 @@ def may_hold_names(text: str) -> bool:
 def cut_runs(text: str) -> str:
     """Return the text with a blank in the place of every 96th code point of a run without blanks."""
     return _LONG_RUN.sub(_cut_run, text)
+
+
+class _FoldedLetters(dict[int, str]):
+    """Folded letter by code point, found when first asked for."""
+
+    def __init__(self, *, case: bool) -> None:
+        super().__init__()
+        self._case = case
+
+    def __missing__(self, point: int) -> str:
+        letter = _without_accent(chr(point))
+        if not self._case:
+            letter = next((small for small in (letter.casefold(), letter.lower()) if len(small) == 1), letter)
+        if len(self) < _MEMO_LIMIT:
+            self[point] = letter
+        return letter
+
+
+def _without_accent(letter: str) -> str:
+    """Return a letter without its accents where that is an ASCII letter, else in its usual width."""
+    parts = unicodedata.normalize("NFKD", letter)
+    if parts[0].isascii() and all(unicodedata.combining(mark) for mark in parts[1:]):
+        return parts[0]
+    usual = unicodedata.normalize("NFKC", letter)
+    return usual if len(usual) == 1 else letter
+
+
+_FOLDED = _FoldedLetters(case=False)
+_FOLDED_WITH_CASE = _FoldedLetters(case=True)
 
 
 def _keyword_twin(match: re.Match[str]) -> str:

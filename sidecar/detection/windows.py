@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sidecar.detection.recognizers.work import ALLOWED, ALLOWED_BEYOND, FULL_SHARE, LEAST_ALLOWED
 from sidecar.detection.view import hide, may_hold_names
 from sidecar.types.content import Span
+from sidecar.types.terms import Additions
 
 CORE = 12_000  # code points whose findings a window answers for: about 0.2 s of reading names
 MARGIN = 4_000  # code points around them that patterns see too: longer than the longest private key
@@ -30,6 +31,8 @@ class Window:
     """Whether the request's budget for names reaches here."""
     joint: bool = False
     """Made of the ends of two neighboring texts, see ``joints``: no names are read in it, and none are missing."""
+    additions: Additions | None = None
+    """What its tenant adds to what is looked for."""
 
 
 Job = tuple[Window, ...]
@@ -56,7 +59,10 @@ def packed(windows: Iterable[Window]) -> Iterator[Job]:
 
 
 def cut(
-    texts: Sequence[str], hidden: Mapping[int, Sequence[Span]], names_budget: int = NAMES_BUDGET
+    texts: Sequence[str],
+    hidden: Mapping[int, Sequence[Span]],
+    names_budget: int = NAMES_BUDGET,
+    additions: Additions | None = None,
 ) -> Iterator[Window]:
     """Cut all texts into windows, in order."""
     budget, read = names_budget, 0
@@ -76,6 +82,7 @@ def cut(
                 end - first,
                 units=allowed(last - first, share),
                 names=cost <= budget,
+                additions=additions,
             )
             read += end - start
             budget -= min(budget, cost)

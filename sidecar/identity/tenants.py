@@ -14,11 +14,13 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from sidecar.config import explain_fault
 from sidecar.errors import TenantsFault, UnknownTenant
+from sidecar.terms import TermsRow
 from sidecar.types.countries import EUROPEAN_UNION, ISO_COUNTRIES
 from sidecar.types.json import Document
 from sidecar.types.requests import Caller
 from sidecar.types.targets import TargetName
 from sidecar.types.tenants import Tenant, TransferMechanism
+from sidecar.types.terms import Additions
 
 
 def _country(code: str) -> str:
@@ -106,6 +108,7 @@ class _TenantRow(_Row):
     operators: dict[str, OperatorName] = {}
     candidates: list[str] = []
     bare_names: Literal["count", "ignore"] | None = None
+    detection: TermsRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +282,7 @@ def _tenant(name: str, row: _TenantRow, vocabulary: Vocabulary) -> tuple[Tenant,
             operators=dict(row.operators),
             candidates=tuple(candidates),
             bare_names=row.bare_names or "",
+            detection=Additions.of(row.detection.terms()) if row.detection else None,
         ),
         faults,
     )
@@ -297,6 +301,9 @@ def _unknown_words(name: str, row: _TenantRow, vocabulary: Vocabulary) -> Iterat
             if word not in vocabulary_of:
                 yield f"{field}.{position}: no such {noun}"
     yield from (f"operators.{entity}: no such class" for entity in row.operators if entity not in vocabulary.classes)
+    for title, listed in row.detection.deny.items() if row.detection else ():
+        if listed.data_class and listed.data_class not in vocabulary.classes:
+            yield f"detection.deny.{title}.class: no such class"
     if len(set(row.prefer)) != len(row.prefer):
         yield "prefer: a word stands twice"
 

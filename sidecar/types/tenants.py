@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from sidecar.types.targets import TargetName
+from sidecar.types.terms import Additions
 
 OriginStance = Literal["allow", "self_hosted_or_hosted_outside", "deny"]
 Preference = Literal["redact", "reroute", "block"]
@@ -51,6 +52,8 @@ class Tenant:
     candidates: tuple[TargetName, ...] = ()
     bare_names: Literal["count", "ignore", ""] = ""
     """Empty: count where ``strict``, else ignore."""
+    detection: Additions | None = None
+    """What it adds to detection; no part of the facts."""
 
     @property
     def counts_bare_names(self) -> bool:

@@ -17,10 +17,9 @@ def test_overrides() -> None:
 
 def test_thresholds() -> None:
     """A threshold may be one number, or one for each entity."""
-    assert load_classes(threshold=0.5).counts("X", 0.5)
-    assert not load_classes(threshold=0.5).counts("X", 0.49)
+    assert 0.5 == load_classes(threshold=0.5).threshold("X")
     by_entity = load_classes(threshold={"PERSON": 0.9})
-    assert [False, True] == [by_entity.counts("PERSON", 0.85), by_entity.counts("X", 0.4)]
+    assert [0.9, 0.4] == [by_entity.threshold("PERSON"), by_entity.threshold("X")]
 
 
 def test_faults_are_told_together() -> None:

@@ -1,5 +1,6 @@
 """The tenants file."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,13 @@ from sidecar.identity.tenants import FileTenants, Vocabulary, load_tenants, warn
 from sidecar.types.requests import Caller
 from sidecar.types.targets import TargetName
 from sidecar.types.tenants import Tenant, TransferMechanism
+from sidecar.types.terms import Additions, Allowed, Denied, Terms
 
 CATALOG = load_catalog()
 WORDS = Vocabulary(
     regimes=CATALOG.regimes(),
     license_ids=CATALOG.license_ids(),
-    classes=frozenset({"contact", "person_name"}),
+    classes=frozenset({"contact", "health", "person_name"}),
     provider_id=CATALOG.provider_id,
     model_id=CATALOG.model_id,
     parse_target=CATALOG.parse,
@@ -78,6 +80,74 @@ def test_all_faults_are_told_together(tmp_path: Path) -> None:
         "tenants.b.sector",
         "tenants.b.prefer",
     ]
+
+
+def test_additions_to_detection_are_read(tmp_path: Path) -> None:
+    """Lists and a threshold are the tenant's own; without them it has none."""
+    detection = {
+        "allow": ["a@b.example"],
+        "deny": {"projects": ["Bluebird"], "drugs": {"words": ["Zyxal"], "class": "health"}},
+        "threshold": 0.3,
+    }
+    shop, bank = ({"country": "DE", "sector": sector} for sector in ("retail", "finance"))
+    tenants = read(json.dumps({"tenants": {"shop": {**shop, "detection": detection}, "bank": bank}}), tmp_path)
+    expected = Terms(
+        allow=(Allowed(("a@b.example",), patterns=False, entities=()),),
+        deny=(
+            Denied("drugs", "DRUGS", "health", ("Zyxal",), case_sensitive=False),
+            Denied("projects", "PROJECTS", "", ("Bluebird",), case_sensitive=False),
+        ),
+        threshold={"default": 0.3},
+    )
+    assert (None, Additions.of(expected)) == tuple(tenant.detection for tenant in tenants)
+
+
+def test_faults_of_additions_name_the_field_and_not_the_value(tmp_path: Path) -> None:
+    """Every wrong list is told by its place; words of it are not repeated."""
+    detection = {
+        "allow": [
+            {"texts": ["(sesame"], "match": "regex"},
+            {"texts": [".*"], "match": "regex"},
+            {"texts": ["sesame"], "x": 1},
+            "",
+        ],
+        "deny": {
+            "a": {"words": ["sesame"], "class": "no_such_class"},
+            "b": [],
+            "c": ["..."],
+            "d d": ["sesame"],
+            "e": {"words": ["sesame"], "entity": "sesame"},
+            "f": ["sesame" * 40],
+        },
+        "threshold": {"PERSON": 2},
+    }
+    with pytest.raises(TenantsFault) as caught:
+        read(json.dumps({"tenants": {"shop": {"country": "DE", "sector": "retail", "detection": detection}}}), tmp_path)
+    told = "\n".join(caught.value.faults)
+    assert "sesame" not in told
+    places = (
+        "allow.0",
+        "allow.1",
+        "allow.2.x",
+        "allow.3",
+        "deny.b.words",
+        "deny.c.words.0",
+        "deny.d d",
+        "deny.e.entity",
+        "deny.f.words.0",
+        "threshold",
+    )
+    assert [] == [place for place in places if f"tenants.shop.detection.{place}" not in told]
+
+
+def test_a_deny_list_names_a_class_that_is_known(tmp_path: Path) -> None:
+    """A misspelled class would protect nothing in the way that was meant."""
+    with pytest.raises(TenantsFault) as caught:
+        read(
+            "tenants: {shop: {country: DE, sector: retail, detection: {deny: {a: {words: [b], class: helth}}}}}",
+            tmp_path,
+        )
+    assert ("tenants.shop.detection.deny.a.class: no such class",) == caught.value.faults
 
 
 def test_strangers_and_forbidden_tenants_get_the_same_answer(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from sidecar.types.content import Complete, Finding, Inspection, Missing, Partia
 from sidecar.types.decisions import Allow, Block, Decision, Grounds, Reason, Severity
 from sidecar.types.json import Document
 from sidecar.types.targets import Card, LicenseTerms, Price, Serving, TargetName
+from sidecar.types.terms import Additions
 
 T = TypeVar("T")
 
@@ -170,6 +171,7 @@ class WordDetector:
         deadline: Deadline,
         hidden: Mapping[int, Sequence[Span]] | None = None,
         threads: Sequence[Sequence[int]] = (),
+        additions: Additions | None = None,
     ) -> Inspection:
         """Look for the words, outside what is hidden."""
         if self.error is not None:

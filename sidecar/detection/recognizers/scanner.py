@@ -45,11 +45,14 @@ class Scanner(LocalRecognizer):
         *,
         entities: Sequence[str],
         name: str,
-        triggers: Sequence[str],
+        triggers: Sequence[str] | None,
         context: Sequence[str] = (),
         reads_text: bool = False,
     ) -> None:
-        """``triggers`` are patterns for RE2, one of which is found in every ASCII view that holds a value.
+        """Say what it is.
+
+        ``triggers`` are patterns for RE2, one of which is found in every ASCII view that holds a value; None where
+        none are known.
 
         ``reads_text``: it reads the text itself too, where that is not ASCII.
         """
