@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from sidecar.detection.classes import Classes
@@ -18,7 +17,7 @@ from sidecar.detection.names import NamesEngine
 from sidecar.detection.prefilter import Prefilter
 from sidecar.detection.recognizers.context import WordContext, raised
 from sidecar.detection.recognizers.persons import is_bare, trimmed_name
-from sidecar.detection.recognizers.scanner import Scanner, ViewArtifacts
+from sidecar.detection.recognizers.scanner import Hit, Scanner, ViewArtifacts
 from sidecar.detection.recognizers.work import FOREIGN, PREFILTER, SCAN, Spent, Work
 from sidecar.detection.registry import build_registry
 from sidecar.detection.scripts import languages
@@ -108,7 +107,6 @@ class Engine:
         """
         self._classes = settings.classes
         self._names = NamesEngine(settings.model)
-        self._names.load()
         self._reads_names = settings.names
         self._recognizers = list[EntityRecognizer](build_registry(settings.recognizers).recognizers)
         self._prefilter = Prefilter(self._recognizers)
@@ -128,16 +126,15 @@ class Engine:
 
     def read(self, job: Job) -> tuple[Reading, ...]:
         """Return what every window of a job holds."""
-        with self._names.pipeline.memory_zone():
-            named = self._names.read(
-                [
-                    cut_runs(window.text[window.start : window.end]) if window.names and self._reads_names else ""
-                    for window in job
-                ]
-            )
-            return tuple(self._read(window, artifacts) for window, artifacts in zip(job, named, strict=True))
+        named = self._names.read(
+            [
+                cut_runs(window.text[window.start : window.end]) if window.names and self._reads_names else ""
+                for window in job
+            ]
+        )
+        return tuple(self._read(window, names) for window, names in zip(job, named, strict=True))
 
-    def _read(self, window: Window, names: NlpArtifacts) -> Reading:
+    def _read(self, window: Window, names: Sequence[Hit]) -> Reading:
         work = Work(window.units)
         terms = self._terms.of(window.additions)
         results, gaps = self._recognize(window, names, work, terms)
@@ -154,7 +151,7 @@ class Engine:
         )
 
     def _recognize(
-        self, window: Window, names: NlpArtifacts, work: Work, terms: AppliedTerms
+        self, window: Window, names: Sequence[Hit], work: Work, terms: AppliedTerms
     ) -> tuple[list[Seen], list[Gap]]:
         """Ask everybody who may see something, as long as there is work left."""
         text = window.text
@@ -167,9 +164,11 @@ class Engine:
         for one in (*terms.scanners, *self._prefilter.choose(view, text)):
             try:
                 if isinstance(one, SpacyRecognizer):
-                    for found in one.analyze("", one.supported_entities, names):
-                        found.start, found.end = found.start + window.start, found.end + window.start
-                        seen.append(Seen.of(one, found))
+                    seen += (
+                        Seen(one, name.entity, name.start + window.start, name.end + window.start, name.score)
+                        for name in names
+                        if name.entity in one.supported_entities
+                    )
                 elif isinstance(one, Scanner):
                     work.spend(SCAN * len(view), window.start)
                     own = one.supported_entities[0]

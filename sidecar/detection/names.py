@@ -1,22 +1,22 @@
 """The English model, loaded without what nobody reads: its ``ner`` pipe alone, in our own pass where that fits."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import spacy
-from presidio_analyzer.nlp_engine import NerModelConfiguration, NlpArtifacts, SpacyNlpEngine
 from spacy.language import Language
-from spacy.tokens import Doc, Span
 
 from sidecar.detection.models import spacy_name
-from sidecar.detection.native.ner import NativeNer, Unfit
+from sidecar.detection.native.layers import Misfit
+from sidecar.detection.native.ner import NativeNer, TextSpan, Unfit
+from sidecar.detection.recognizers.scanner import Hit
 from sidecar.detection.view import may_hold_names
 from sidecar.errors import SettingsFault
 
 UNUSED_PIPES = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer")
 BATCH = 32
 
-# Presidio's own default lets labels through that it does not map; what stands in neither list would be raw.
+# What the model's labels are to Presidio; those that stand nowhere are nobody's data, such as amounts and titles.
 _ENTITIES = {
     "PERSON": "PERSON",
     "PER": "PERSON",
@@ -28,74 +28,82 @@ _ENTITIES = {
     "TIME": "DATE_TIME",
     "ORG": "ORGANIZATION",
 }
-_IGNORED = (
-    *("CARDINAL", "EVENT", "LANGUAGE", "LAW", "MISC", "MONEY", "ORDINAL", "PERCENT", "PRODUCT", "QUANTITY"),
-    "WORK_OF_ART",
-)
+_SCORE = 0.85  # Presidio's for whatever a model says
 
 
-class NamesEngine(SpacyNlpEngine):
-    """Presidio's spaCy engine with the ``ner`` pipe alone, no lemmas, and never a download."""
+class _Reader(Protocol):
+    def names(self, texts: Sequence[str]) -> list[list[TextSpan]]:
+        """Return what a pipeline finds in each text."""
+        ...
+
+
+class NamesEngine:
+    """The model, loaded; never downloaded. Not for several threads at once."""
 
     def __init__(self, model: str) -> None:
-        self.pipeline: Language
-        super().__init__(
-            models=[{"lang_code": "en", "model_name": model}],
-            ner_model_configuration=NerModelConfiguration(
-                model_to_presidio_entity_mapping=_ENTITIES, labels_to_ignore=_IGNORED
-            ),
-        )
-
-    def load(self) -> None:
         """Load the model.
 
         Raises:
             SettingsFault: it is not installed, cannot be read, or has no ``ner`` pipe.
         """
-        self.pipeline = _load(self.models[0]["model_name"])
-        self.nlp = {"en": self.pipeline}  # type: ignore[assignment]  # Presidio's None means not yet
-        self._native = NativeNer.from_pipeline(self.pipeline)
-
-    @property
-    def ner_engine(self) -> str:
+        self._pipeline = _load(model)
+        native = NativeNer.from_pipeline(self._pipeline)
+        self.ner_engine = f"spacy:{native.reason}" if isinstance(native, Unfit) else "native"
         """``native``, or ``spacy`` and after a colon why its own pass runs."""
-        return f"spacy:{self._native.reason}" if isinstance(self._native, Unfit) else "native"
+        self._reader = _reader(self._pipeline, native)
 
     @property
     def meta(self) -> dict[str, Any]:
         """What the model says of itself."""
-        return dict(self.pipeline.meta)
+        return dict(self._pipeline.meta)
 
-    def read(self, texts: Sequence[str]) -> list[NlpArtifacts]:
-        """Return the entities of every text; those without a capital letter have none and cost nothing.
-
-        The artifacts lean on the pipeline's memory: read them within ``pipeline.memory_zone()``.
-        """
+    def read(self, texts: Sequence[str]) -> list[list[Hit]]:
+        """Return the names in every text; those without a capital letter have none and cost nothing."""
+        hits: list[list[Hit]] = [[] for _ in texts]
         wanted = [index for index, text in enumerate(texts) if may_hold_names(text)]
-        artifacts = [_artifacts([], []) for _ in texts]
-        documents = self._documents([texts[index] for index in wanted])
-        for index, document in zip(wanted, documents, strict=True):
-            scores = self._get_scores_for_entities(document)
-            entities, scores = self._get_updated_entities(self._get_entities(document), scores)
-            artifacts[index] = _artifacts(entities, scores)
-        return artifacts
-
-    def _documents(self, texts: Sequence[str]) -> Iterable[Doc]:
-        """Return every text with its entities; both passes give the same."""
-        if isinstance(self._native, Unfit):
-            return self.pipeline.pipe(texts, batch_size=BATCH)
-        documents = [self.pipeline.tokenizer(text) for text in texts]
-        for document, spans in zip(documents, self._native.spans_of(documents), strict=True):
-            document.set_ents([Span(document, start, end, label=label) for start, end, label in spans])
-        return documents
+        if wanted:
+            found = self._reader.names([texts[index] for index in wanted])
+            for index, names in zip(wanted, found, strict=True):
+                hits[index] = [
+                    Hit(start, end, _SCORE, _ENTITIES[label]) for start, end, label in names if label in _ENTITIES
+                ]
+        return hits
 
     def weights(self) -> bytes:
         """Return what the model has learned, for a digest."""
-        return bytes(self.pipeline.get_pipe("ner").to_bytes(exclude=["vocab"]))  # type: ignore[attr-defined]
+        return bytes(self._pipeline.get_pipe("ner").to_bytes(exclude=["vocab"]))  # type: ignore[attr-defined]
 
 
-def _artifacts(entities: list[Any], scores: list[float]) -> NlpArtifacts:
-    return NlpArtifacts(entities, [], [], [], None, "en", scores)  # type: ignore[arg-type]  # nobody reads tokens
+class _Documents:
+    """Makes a document of each text, as spaCy does: for a tokenizer or a model that is not like spaCy's own."""
+
+    def __init__(self, pipeline: Language, native: NativeNer | Unfit) -> None:
+        self._pipeline = pipeline
+        self._native = native
+
+    def names(self, texts: Sequence[str]) -> list[list[TextSpan]]:
+        with self._pipeline.memory_zone():
+            if isinstance(self._native, Unfit):
+                read = self._pipeline.pipe(texts, batch_size=BATCH)
+                return [[(one.start_char, one.end_char, one.label_) for one in document.ents] for document in read]
+            documents = [self._pipeline.tokenizer(text) for text in texts]
+            return [
+                [
+                    (document[start].idx, document[end - 1].idx + len(document[end - 1]), label)
+                    for start, end, label in spans
+                ]
+                for document, spans in zip(documents, self._native.spans_of(documents), strict=True)
+            ]
+
+
+def _reader(pipeline: Language, native: NativeNer | Unfit) -> _Reader:
+    """Return what reads texts fastest; all give the same."""
+    if not isinstance(native, Unfit):
+        try:
+            return native.reader(pipeline)
+        except Misfit:
+            pass  # the names are still read in our own pass, the tokens are made by spaCy's
+    return _Documents(pipeline, native)
 
 
 def _load(model: str) -> Language:

@@ -200,5 +200,4 @@ async def test_without_names() -> None:
 def test_names_are_read_in_our_own_pass(model: str) -> None:
     """Where the package was installed with a compiler, as here, falling back to spaCy's own pass is a fault."""
     names = NamesEngine(model)
-    names.load()
     assert "native" == names.ner_engine

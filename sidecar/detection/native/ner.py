@@ -1,10 +1,12 @@
 """The compiled pass for a loaded pipeline, or why there is none."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from spacy.attrs import ENT_IOB, IS_SPACE, SENT_START  # type: ignore[import-not-found]  # it is compiled
 from spacy.language import Language
 from spacy.pipeline import EntityRecognizer, Tok2Vec
@@ -12,6 +14,7 @@ from spacy.tokens import Doc
 
 from sidecar.detection.native.layers import Embedding, Encoder, Misfit, State, read_layers
 from sidecar.detection.native.moves import Moves, read_moves
+from sidecar.detection.native.words import Words
 
 try:
     from sidecar.detection.native import _network
@@ -22,6 +25,8 @@ else:
 
 TokenSpan = tuple[int, int, str]
 """First token, the one after the last, label."""
+TextSpan = tuple[int, int, str]
+"""First code point, the one after the last, label."""
 
 _FLAGS = (IS_SPACE, SENT_START, ENT_IOB)
 _SLOTS = 3
@@ -94,6 +99,14 @@ class NativeNer:
         """
         return self._network.spans([document.to_array(self._attributes) for document in documents])
 
+    def reader(self, pipeline: Language) -> "TextReader":
+        """Return a reader of texts, which takes tokens from the pipeline's tokenizer.
+
+        Raises:
+            Misfit: the tokenizer is not one that words can be taken from one by one.
+        """
+        return TextReader(self._network, Words(pipeline, self._attributes[: -len(_FLAGS)]))
+
     def _calibrate(self) -> None:
         """Let 8-bit scores decide where they lie so far apart that their error, as measured here, cannot matter."""
         tokens = np.random.default_rng(0).integers(
@@ -107,6 +120,43 @@ class NativeNer:
         with pipeline.memory_zone():
             expected = [(entity.start, entity.end, entity.label_) for entity in pipeline(_PROBE).ents]
             return expected == self.spans(pipeline.make_doc(_PROBE))
+
+
+class TextReader:
+    """Finds names in texts: as if the pipeline had made documents of them. For one thread at a time.
+
+    It keeps what tokens words are made of, under hashes with a key that nobody knows: no text, and no more than some
+    megabytes.
+    """
+
+    def __init__(self, network: "_network.Network", words: Words) -> None:
+        """Start with no word known."""
+        self._words = words
+        key = (secrets.randbits(64), secrets.randbits(64))
+        self._reader = _network.Reader(network=network, tokenize=words, joins=words.joins, key=key)
+
+    def names(self, texts: Sequence[str]) -> list[list[TextSpan]]:
+        """Return the names of each text, in order; many short ones at a time cost less.
+
+        Raises:
+            UnicodeEncodeError: a text has a lone surrogate.
+        """
+        try:
+            return self._reader.names(list(texts))
+        finally:
+            self._words.forget()
+
+    def tokens(self, text: str) -> npt.NDArray[np.uint64]:
+        """Return a row for each token of a text: its attributes, then the flags that the compiled pass reads.
+
+        Raises:
+            UnicodeEncodeError: the text has a lone surrogate.
+        """
+        try:
+            rows = np.frombuffer(self._reader.rows(text), dtype=np.uint64)
+        finally:
+            self._words.forget()
+        return rows.reshape(-1, len(self._words.attributes) + len(_FLAGS))
 
 
 def levels() -> tuple[str, ...]:

@@ -80,7 +80,7 @@ static void put_workspace(NetworkObject *self, Workspace *workspace)
         workspace_free(workspace);
 }
 
-static Outcome pass(NetworkObject *self, const Document *documents, size_t count, Spans *spans)
+Outcome network_pass(NetworkObject *self, const Document *documents, size_t count, Spans *spans)
 {
     Workspace *workspace = take_workspace(self);
     if (!workspace)
@@ -121,7 +121,7 @@ static PyObject *network_spans(PyObject *object, PyObject *arrays)
            !get_document(self, PyList_GetItem(arrays, held), &views[held], &documents[held]))
         held++;
     if (!PyErr_Occurred()) {
-        const Outcome outcome = pass(self, documents, (size_t)count, &spans);
+        const Outcome outcome = network_pass(self, documents, (size_t)count, &spans);
         if (outcome == NO_MEMORY)
             PyErr_NoMemory();
         else if (outcome == PRESET)
@@ -184,6 +184,12 @@ static PyObject *network_level(PyObject *object, void *closure)
     return PyUnicode_FromString(LEVEL_NAMES[((NetworkObject *)object)->network.level]);
 }
 
+int network_check(PyObject *object)
+{
+    destructor theirs = (destructor)PyType_GetSlot(Py_TYPE(object), Py_tp_dealloc);
+    return theirs == network_dealloc; /* the type is immutable and cannot be derived from */
+}
+
 static PyObject *levels(PyObject *module, PyObject *nothing)
 {
     (void)module, (void)nothing;
@@ -227,12 +233,17 @@ static PyType_Spec network_spec = {
     .slots = network_slots,
 };
 
-static int execute(PyObject *module)
+static int add_type(PyObject *module, PyType_Spec *spec)
 {
-    PyObject *type = PyType_FromModuleAndSpec(module, &network_spec, NULL);
+    PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
     const int result = type ? PyModule_AddType(module, (PyTypeObject *)type) : -1;
     Py_XDECREF(type);
     return result;
+}
+
+static int execute(PyObject *module)
+{
+    return add_type(module, &network_spec) || add_type(module, &reader_spec) ? -1 : 0;
 }
 
 static PyMethodDef module_methods[] = {

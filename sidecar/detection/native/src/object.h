@@ -27,6 +27,15 @@ typedef struct {
     const char *level;
 } Parts;
 
+/* The other type of the module. */
+extern PyType_Spec reader_spec;
+
+/* Whether an object is a network. */
+int network_check(PyObject *object);
+
+/* Find the spans of documents without the GIL. */
+Outcome network_pass(NetworkObject *self, const Document *documents, size_t count, Spans *spans);
+
 /* Raise a ValueError. Returns -1. */
 int refuse(const char *what);
 
