@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Detector(Protocol):
-    """Finds what matters in texts. Holds nothing of them afterwards, except spans keyed by HMAC."""
+    """Finds what matters in texts. Holds nothing of them afterwards, except spans and tokens under keyed hashes."""
 
     @property
     def revision(self) -> str:
