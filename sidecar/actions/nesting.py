@@ -4,6 +4,7 @@ A string inside JSON may hold JSON itself (the arguments of a tool call do): a v
 every string around it. Whether a text is JSON is seen from its beginning, since a stream cannot wait for the end.
 """
 
+import json
 import re
 from enum import Enum, auto
 
@@ -121,3 +122,10 @@ def _character(digits: str) -> str:
         return chr(int(digits, 16))
     except ValueError:
         return "?"
+
+
+def escape(value: str, depth: int) -> str:
+    """Write a value as it stands within so many JSON strings."""
+    for _ in range(depth):
+        value = json.dumps(value, ensure_ascii=False)[1:-1]
+    return value

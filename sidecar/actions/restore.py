@@ -2,8 +2,8 @@
 
 from collections.abc import AsyncIterator, Mapping
 
+from sidecar.actions.matching import Values
 from sidecar.actions.streaming import pump_for
-from sidecar.actions.substitution import Values
 from sidecar.types.content import Format
 
 

@@ -1,24 +1,24 @@
-"""Restores replies as their bytes come: plain text, JSON, and server-sent events.
-
-In events a text comes in pieces (``delta``): each text is a stream of its own, named by choice, tool call and field.
-What is held back of one goes on with its next piece, or in an event made for it just before it ends; no other waits.
-"""
+"""Restores replies as their bytes come: plain text, JSON, server-sent events, arrays and lines of JSON."""
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Protocol
 
-from sidecar.actions.events import Event, Literal, Path, data_of, read_event
+from sidecar.actions.events import Event, data_of, read_event
+from sidecar.actions.matching import Values
 from sidecar.actions.nesting import Nesting
-from sidecar.actions.substitution import Substitution, Values, as_octets
+from sidecar.actions.substitution import Substitution
+from sidecar.actions.weaving import Weave
 from sidecar.types.content import Format
 
 _EVENT_END = re.compile(rb"\r?\n\r?\n")
 _LONGEST_END = 4
 _BLANKS = b" \t\r\n"
 _EVENT_STARTS = (b"data:", b"event:", b"id:", b"retry:", b":")
+_LINE_START = b'{"is_finished"'  # how each line of Cohere's first API begins
 _DONE = b"[DONE]"
+# What decides where an element of an array begins and ends; a string is skipped whole, once it is there whole.
+_MARK = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+("|\\?\Z)', re.DOTALL)
 
 
 class Pump(Protocol):
@@ -26,7 +26,7 @@ class Pump(Protocol):
 
     @property
     def restored(self) -> int:
-        """How many pseudonyms were replaced so far."""
+        """How many stand-ins were replaced so far."""
         ...
 
     def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
@@ -36,19 +36,19 @@ class Pump(Protocol):
 
 def pump_for(format: Format, values: Values) -> Pump:  # noqa: A002 - the contract's word
     """Return what restores a reply of a format."""
-    return OctetPump(values, Nesting(0)) if format is Format.TEXT else ReplyPump(values)
+    return OctetPump(values, Nesting(0)) if format is Format.TEXT else ReplyPump(format, values)
 
 
 class OctetPump:
-    """A text, or one JSON document, as it stands: only pseudonyms change."""
+    """A text, or one JSON document, as it stands: only stand-ins change."""
 
     def __init__(self, values: Values, nesting: Nesting) -> None:
-        # Pseudonyms and JSON's own signs are ASCII, so octets do as characters, and no cut can fall within one.
-        self._text = Substitution(values, nesting, write=as_octets)
+        # JSON's own signs are ASCII, so octets do as characters, and a cut within one does no harm.
+        self._text = Substitution(values, nesting, octets=True)
 
     @property
     def restored(self) -> int:
-        """How many pseudonyms were replaced so far."""
+        """How many stand-ins were replaced so far."""
         return self._text.restored
 
     def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
@@ -59,14 +59,15 @@ class OctetPump:
 class ReplyPump:
     """A reply that is a document or a stream of events: its first bytes tell."""
 
-    def __init__(self, values: Values) -> None:
+    def __init__(self, format: Format, values: Values) -> None:  # noqa: A002 - as above
+        self._format = format
         self._values = values
         self._begun = b""
         self._pump: Pump | None = None
 
     @property
     def restored(self) -> int:
-        """How many pseudonyms were replaced so far."""
+        """How many stand-ins were replaced so far."""
         return self._pump.restored if self._pump else 0
 
     def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
@@ -75,123 +76,179 @@ class ReplyPump:
             self._begun += chunk
             chunk = self._begun
             start = chunk.lstrip(_BLANKS)
-            if not last and any(sign.startswith(start) and sign != start for sign in _EVENT_STARTS):
+            signs = (*_EVENT_STARTS, *((_LINE_START,) if self._format is Format.COHERE_CHAT else ()))
+            if not last and any(sign.startswith(start) and sign != start for sign in signs):
                 return b""
-            events = start.startswith(_EVENT_STARTS)
-            self._pump = EventPump(self._values) if events else OctetPump(self._values, Nesting())
+            self._pump = self._reading(start)
         return self._pump.feed(chunk, last=last)
 
-
-@dataclass(slots=True)
-class _Channel:
-    """One text of the stream, and the last event that carried a piece of it."""
-
-    text: Substitution
-    event: Event
-    path: Path
+    def _reading(self, start: bytes) -> Pump:
+        if start.startswith(_EVENT_STARTS):
+            return EventPump(self._values)
+        if self._format is Format.GEMINI_GENERATE_CONTENT and start.startswith(b"["):
+            return ArrayPump(self._values)
+        if self._format is Format.COHERE_CHAT and start.startswith(_LINE_START):
+            return LinePump(self._values)
+        return OctetPump(self._values, Nesting())
 
 
 class EventPump:
     """A stream of server-sent events."""
 
     def __init__(self, values: Values) -> None:
-        self._values = values
-        self._channels: dict[Path, _Channel] = {}
-        self._holding: set[Path] = set()
+        self._weave = Weave(values)
         self._buffer = bytearray()
         self._searched = 0
-        self._whole = 0
 
     @property
     def restored(self) -> int:
-        """How many pseudonyms were replaced so far."""
-        return self._whole + sum(channel.text.restored for channel in self._channels.values())
+        """How many stand-ins were replaced so far."""
+        return self._weave.restored
 
     def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
         """Return the events that are whole."""
         self._buffer += chunk
         out, start = [], 0
         while end := _EVENT_END.search(self._buffer, max(start, self._searched)):
-            out.append(self._event(bytes(self._buffer[start : end.end()]), last=False))
+            out.append(self._event(bytes(self._buffer[start : end.end()])))
             start = self._searched = end.end()
         del self._buffer[:start]
         self._searched = max(0, len(self._buffer) - _LONGEST_END)
         if last:
-            out.append(self._event(bytes(self._buffer), last=True))
+            out.append(self._last(bytes(self._buffer)))
             self._buffer.clear()
             self._searched = 0
         return b"".join(out)
 
-    def _event(self, raw: bytes, *, last: bool) -> bytes:
-        if self._untouched(raw) and not (last and self._holding):
+    def _event(self, raw: bytes) -> bytes:
+        if self._weave.passes(raw):
             return raw
-        event = read_event(raw)
+        data = data_of(raw)
+        event = read_event(data) if data else None
         if event is None:
-            parts = data_of(raw)
-            if last or (parts is not None and parts[1].strip() == _DONE):
-                return self._let_go(set(self._holding)) + self._alone(raw)
-            return self._alone(raw)
-        ending = {name for name in self._channels if last or event.ends(name)}
-        parts_out, place = [], 0
-        for literal in event.literals():
-            written = self._literal(event, literal, ending)
-            if written is not None:
-                parts_out += [event.text[place : literal.start], written]
-                place = literal.end
-        restored = "".join([*parts_out, event.text[place:]])
-        return self._let_go(ending & self._holding) + event.head + restored.encode("utf-8", "replace") + event.tail
+            before = self._weave.let_go() if data and data.octets.strip() == _DONE else b""
+            return before + _alone(self._weave, raw)
+        before, text = self._weave.restore(event)
+        return before + event.written(text)
 
-    def _untouched(self, raw: bytes) -> bool:
-        """Whether no pseudonym can begin, go on or end here."""
-        if self._holding or self._values.need_escaping:
-            return False
-        return b"<" not in raw and b"\\\\" not in raw and b"\\u" not in raw
+    def _last(self, raw: bytes) -> bytes:
+        data = data_of(raw)
+        event = read_event(data) if data else None
+        if event is None:
+            return self._weave.let_go() + _alone(self._weave, raw)
+        before, text = self._weave.restore(event, last=True)
+        return before + event.written(text)
 
-    def _literal(self, event: Event, literal: Literal, ending: set[Path]) -> str | None:
-        """Return what comes in the place of a string; None where it stays as it is written."""
-        written = event.text[literal.start : literal.end]
-        name = None if literal.is_key else event.channel(literal.path)
-        if name is None:
-            if "<" not in written and "\\" not in written:
-                return None
-            whole = Substitution(self._values, Nesting(), starts_with="[")
-            restored = whole.feed(written, last=True)
-            self._whole += whole.restored
-            return restored if whole.restored else None
-        channel = self._channels.get(name)
-        if channel is None:
-            channel = self._channels[name] = _Channel(Substitution(self._values, Nesting()), event, literal.path)
-        channel.event, channel.path = event, literal.path
-        piece = json.loads(written)
-        restored = channel.text.feed(piece, last=name in ending or event.ends(name))
-        if channel.text.held:
-            self._holding.add(name)
-        else:
-            self._holding.discard(name)
-        return None if restored == piece else _quoted(restored, plain=written.isascii())
 
-    def _let_go(self, names: set[Path]) -> bytes:
-        """Return events for what is held of texts that end without another piece."""
-        out = []
-        for name in sorted(names, key=repr):
-            channel = self._channels[name]
-            out.append(channel.event.carrier(channel.path, channel.text.feed("", last=True)))
-        self._holding -= names
+class LinePump:
+    """A stream of JSON objects, one a line."""
+
+    def __init__(self, values: Values) -> None:
+        self._weave = Weave(values)
+        self._buffer = b""
+
+    @property
+    def restored(self) -> int:
+        """How many stand-ins were replaced so far."""
+        return self._weave.restored
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
+        """Return the lines that are whole."""
+        *lines, self._buffer = (self._buffer + chunk).split(b"\n")
+        out = [self._line(line, b"\n") for line in lines]
+        if last:
+            out.append(self._line(self._buffer, b"") if self._buffer else b"")
+            out.append(self._weave.let_go())
+            self._buffer = b""
         return b"".join(out)
 
-    def _alone(self, raw: bytes) -> bytes:
-        """Restore an event that holds no JSON object, or not in one line, by itself."""
-        start = max(0, raw.find(b"{"))
-        pump = OctetPump(self._values, Nesting())
-        restored = pump.feed(raw[start:], last=True)
-        self._whole += pump.restored
-        return raw[:start] + restored
+    def _line(self, line: bytes, end: bytes) -> bytes:
+        event = _object(b"", line, b"\n")
+        if event is None:
+            return _alone(self._weave, line) + end
+        before, text = self._weave.restore(event)
+        return before + text.encode("utf-8", "replace") + end
 
 
-def _quoted(text: str, *, plain: bool) -> str:
-    """Write a string of JSON, in ASCII where it was so before or cannot be otherwise."""
+class ArrayPump:
+    """A stream of JSON objects that are the elements of one array."""
+
+    def __init__(self, values: Values) -> None:
+        self._weave = Weave(values)
+        self._buffer = b""
+        self._place = 0
+        """Up to where the buffer was looked through."""
+        self._depth = 0
+        self._element = -1
+        """Where an element begins in the buffer; negative between elements."""
+
+    @property
+    def restored(self) -> int:
+        """How many stand-ins were replaced so far."""
+        return self._weave.restored
+
+    def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
+        """Return the elements that are whole."""
+        self._buffer += chunk
+        out = []
+        while mark := _MARK.search(self._buffer, self._place):
+            if mark[0][:1] == b'"':
+                if mark[1] != b'"':
+                    self._place = mark.start()
+                    break
+                self._place = mark.end()
+                continue
+            self._place = mark.end()
+            out.append(self._marked(mark[0], mark.start()))
+        else:
+            self._place = len(self._buffer)
+        if self._element < 0:
+            out.append(self._cut(self._place))
+        if last:
+            out += [self._weave.let_go(), _alone(self._weave, self._buffer)]
+            self._buffer = b""
+        return b"".join(out)
+
+    def _marked(self, mark: bytes, at: int) -> bytes:
+        """Go one level up or down; return what is whole by that."""
+        if mark in b"{[":
+            self._depth += 1
+            if self._depth == 2 and mark == b"{":  # noqa: PLR2004 - an element of the array
+                before = self._cut(at)
+                self._element = 0
+                return before
+        elif mark in b"}]":
+            self._depth -= 1
+            if self._depth == 1 and self._element == 0:
+                self._element = -1
+                return self._restored(self._cut(self._place))
+            if self._depth == 0:
+                return self._cut(at) + self._weave.let_go()
+        return b""
+
+    def _cut(self, end: int) -> bytes:
+        """Take what is before a place out of the buffer."""
+        taken, self._buffer = self._buffer[:end], self._buffer[end:]
+        self._place -= end
+        return taken
+
+    def _restored(self, raw: bytes) -> bytes:
+        event = _object(b",\n", raw, b"")
+        if event is None:
+            return _alone(self._weave, raw)
+        before, text = self._weave.restore(event)
+        # What was held comes as an element of its own: before this one, whose comma is already out.
+        return before.removeprefix(b",\n") + (b",\n" if before else b"") + text.encode("utf-8", "replace")
+
+
+def _object(head: bytes, octets: bytes, tail: bytes) -> Event | None:
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        plain = True
-    return json.dumps(text, ensure_ascii=plain)
+        text = octets.decode()
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return Event(head, text, tail, document) if isinstance(document, dict) else None
+
+
+def _alone(weave: Weave, raw: bytes) -> bytes:
+    return weave.alone(raw.decode("latin-1")).encode("latin-1")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.actions.interface import Scope
-from sidecar.actions.pseudonyms import ALPHABET, PSEUDONYM, Pseudonyms
+from sidecar.actions.pseudonyms import PSEUDONYM, Pseudonyms
 from sidecar.actions.redact import SpanRedactor
 from sidecar.actions.restore import ValueRestorer
 from sidecar.types.content import Finding, Format, Segment
@@ -206,15 +206,6 @@ async def test_only_what_can_become_a_pseudonym_is_held_back() -> None:
         b" ",
         b"<PER",
     ] == seen
-
-
-@given(st.text(alphabet=f"\\u003ceCE<>_{ALPHABET[:12]}", max_size=80), st.lists(st.integers(0, 80), max_size=10))
-async def test_runs_of_escapes_do_not_depend_on_chunks(text: str, places: list[int]) -> None:
-    """However backslashes and half brackets are cut, the bytes are those of the whole."""
-    values = {"<A_0>": "1", "<B>": "2"}
-    body = text.replace("AB", "\\\\\\u003cB>").encode()
-
-    assert RESTORER.whole(Format.TEXT, body, values)[0] == await streamed(Format.TEXT, cut(body, places), values)
 
 
 async def test_a_stream_without_values_passes_as_it_came() -> None:
