@@ -1,6 +1,6 @@
 r"""How models and encoders write the brackets of a pseudonym, whole and as far as a piece of a text goes.
 
-A model may translate ``<`` into ``《``, or escape it for Markdown or HTML; an encoder may write it as ``\u003c``, behind
+A model may translate ``<`` into ``《``, or escape it for Markdown or HTML. An encoder may write it as ``\u003c``, with
 as many backslashes as the strings around it ask for.
 """
 
