@@ -17,6 +17,7 @@ from sidecar.detection.thread import Thread
 from sidecar.detection.windows import NAMES_BUDGET, Job, Window, cut, packed
 from sidecar.detection.workers import Pool
 from sidecar.errors import DeadlinePassed, SettingsFault
+from sidecar.logs import logger
 from sidecar.types.content import Inspection, Span
 from sidecar.types.terms import Additions, Terms
 
@@ -195,9 +196,14 @@ async def start_detector(
         terms=terms,
     )
     count = len(os.sched_getaffinity(0)) if workers is None else workers
+    detector: WindowDetector
     if count == 0:
-        return LocalDetector(await asyncio.to_thread(Thread, settings), languages, cache=cache)
-    return PooledDetector(await Pool.start(settings, count), languages, cache=cache)
+        detector = LocalDetector(await asyncio.to_thread(Thread, settings), languages, cache=cache)
+    else:
+        detector = PooledDetector(await Pool.start(settings, count), languages, cache=cache)
+    if left_out := detector.offload.card.left_out:
+        logger().warning("recognizers for other languages are left out", codes=left_out, field="detection.recognizers")
+    return detector
 
 
 def _stages(windows: Iterator[Window]) -> Iterator[Sequence[Window]]:

@@ -14,6 +14,7 @@ from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from sidecar.detection.classes import Classes
 from sidecar.detection.names import NamesEngine
+from sidecar.detection.plugins import plugin_versions
 from sidecar.detection.prefilter import Prefilter
 from sidecar.detection.recognizers.context import WordContext, raised
 from sidecar.detection.recognizers.persons import is_bare, trimmed_name
@@ -57,6 +58,8 @@ class EngineCard:
     recognizers: tuple[str, ...]
     ner_engine: str
     """``native``, or ``spacy`` and after a colon why its own pass runs."""
+    left_out: tuple[str, ...] = ()
+    """Recognizers of the operator's file that are for other languages, and are not loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,8 @@ class Engine:
         self._classes = settings.classes
         self._names = NamesEngine(settings.model)
         self._reads_names = settings.names
-        self._recognizers = list[EntityRecognizer](build_registry(settings.recognizers).recognizers)
+        registry = build_registry(settings.recognizers, settings.classes)
+        self._recognizers = registry.recognizers
         self._prefilter = Prefilter(self._recognizers)
         self._context = WordContext()
         self._terms = TermsBook(settings.terms, settings.classes)
@@ -118,6 +122,7 @@ class Engine:
                 sorted({recognizer.name for recognizer in (*self._recognizers, *self._terms.own.scanners)})
             ),
             ner_engine=self._names.ner_engine,
+            left_out=registry.left_out,
         )
 
     def warm_up(self) -> None:
@@ -221,6 +226,7 @@ def _revision(settings: EngineSettings, names: NamesEngine) -> str:
                 "classes": sorted(classes.by_entity.items()),
                 "ignored": sorted(classes.ignored),
                 "thresholds": sorted(classes.thresholds.items()),
+                "plugins": plugin_versions(),
                 "terms": Additions.of(settings.terms).digest,
             },
             sort_keys=True,

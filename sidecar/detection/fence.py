@@ -22,6 +22,10 @@ class PatternTimedOut(Exception):
     """A pattern was given up on. Presidio would skip it in silence."""
 
 
+class UnusableResult(Exception):
+    """A recognizer told of a place outside of the text, or of a score outside of 0 to 1."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Pattern:
     backtracking: "regex.Pattern[str]"
@@ -60,6 +64,7 @@ class Fenced(LocalRecognizer):
 
         Raises:
             PatternTimedOut: a pattern was given up on.
+            UnusableResult: a foreign recognizer's answer makes no sense.
         """
         view = nlp_artifacts.ascii_view if isinstance(nlp_artifacts, ViewArtifacts) else to_ascii(text)
         readings = [text] if text.isascii() else [text, view.decode("ascii")]
@@ -89,7 +94,7 @@ class Fenced(LocalRecognizer):
             piece = text[first:last]
             if self._pattern_recognizer is None:
                 results = self._inner.analyze(piece, list(entities), nlp_artifacts or ViewArtifacts(to_ascii(piece)))
-                hits = [(one.entity_type, one.start, one.end, float(one.score)) for one in results]
+                hits = [_usable(one, piece) for one in results or ()]
             else:
                 hits = list(self._match(piece, self._pattern_recognizer, backstop))
             for entity, left, right, score in hits:
@@ -126,6 +131,12 @@ class Fenced(LocalRecognizer):
         score = base if valid is None else 1.0 if valid else 0.0
         if score > 0:
             yield self.supported_entities[0], start, start + len(value), score
+
+
+def _usable(found: RecognizerResult, text: str) -> tuple[str, int, int, float]:
+    if not (0 <= found.start < found.end <= len(text) and 0 <= found.score <= 1):
+        raise UnusableResult
+    return found.entity_type, found.start, found.end, float(found.score)
 
 
 def _is_patterns_alone(inner: EntityRecognizer) -> TypeGuard[PatternRecognizer]:

@@ -3,14 +3,15 @@
 What does most harm comes first, what costs most comes last, and what is not ours after that.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 
-import regex
-from presidio_analyzer import EntityRecognizer, RecognizerRegistry
+from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.predefined_recognizers import CryptoRecognizer, SpacyRecognizer, UsItinRecognizer
-from presidio_analyzer.recognizer_registry import RecognizerRegistryProvider
 
+from sidecar.detection.classes import Classes
 from sidecar.detection.fence import Fenced
+from sidecar.detection.plugins import load_plugins
 from sidecar.detection.recognizers.card import CardScanner
 from sidecar.detection.recognizers.email import EmailScanner
 from sidecar.detection.recognizers.iban import IbanScanner
@@ -19,7 +20,7 @@ from sidecar.detection.recognizers.network import IpScanner, MacScanner
 from sidecar.detection.recognizers.persons import PersonScanner
 from sidecar.detection.recognizers.phone import PhoneScanner
 from sidecar.detection.recognizers.secrets import load_secrets
-from sidecar.errors import SettingsFault
+from sidecar.detection.registry_file import RegistryFile, read_registry
 
 LANGUAGE = "en"  # what Presidio is told of every text; ours read any
 
@@ -28,11 +29,20 @@ LANGUAGE = "en"  # what Presidio is told of every text; ours read any
 STOCK = (CryptoRecognizer, UsItinRecognizer)
 
 
-def build_registry(path: Path | None) -> RecognizerRegistry:
-    """Return the registry, with the custom recognizers of a Presidio registry file added.
+@dataclass(frozen=True, slots=True)
+class Registry:
+    """What is asked about a window."""
+
+    recognizers: tuple[EntityRecognizer, ...]
+    left_out: tuple[str, ...]
+    """Names of those in the operator's file that are for other languages."""
+
+
+def build_registry(path: Path | None, classes: Classes) -> Registry:
+    """Return all recognizers: ours, Presidio's, those of a Presidio registry file, those of installed packages.
 
     Raises:
-        SettingsFault: the file cannot be read, or Presidio does not take it.
+        SettingsFault: a recognizer of the file or of a package cannot be had.
     """
     ours: list[EntityRecognizer] = [
         *load_secrets(),
@@ -46,21 +56,10 @@ def build_registry(path: Path | None) -> RecognizerRegistry:
         PhoneScanner(),
         SpacyRecognizer(supported_language=LANGUAGE),
     ]
-    stock = [Fenced(recognizer()) for recognizer in STOCK]
-    return RecognizerRegistry(recognizers=[*ours, *stock, *_custom(path)], supported_languages=[LANGUAGE])
-
-
-def _custom(path: Path | None) -> list[Fenced]:
-    if path is None:
-        return []
-    if not path.is_file():
-        message = "detection.recognizers names a file that cannot be read"
-        raise SettingsFault(message, field="detection.recognizers")
-    try:
-        registry = RecognizerRegistryProvider(conf_file=path).create_recognizer_registry()
-        return [
-            Fenced(recognizer) for recognizer in registry.recognizers if not isinstance(recognizer, SpacyRecognizer)
-        ]
-    except (ValueError, TypeError, KeyError, AttributeError, ImportError, OSError, regex.error) as error:
-        message = "detection.recognizers is not a registry that Presidio takes"
-        raise SettingsFault(message, field="detection.recognizers", advice=type(error).__name__) from error
+    ours += [Fenced(recognizer()) for recognizer in STOCK]
+    known = frozenset(entity for one in ours for entity in one.supported_entities)
+    file = RegistryFile() if path is None else read_registry(path, known, classes, LANGUAGE)
+    for wish in file.wishes:
+        for one in ours:
+            wish.grant(one)
+    return Registry((*ours, *file.recognizers, *load_plugins()), file.left_out)

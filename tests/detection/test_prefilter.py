@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from sidecar.detection.classes import load_classes
 from sidecar.detection.prefilter import Prefilter, _Set
 from sidecar.detection.recognizers import phone
 from sidecar.detection.recognizers.email import _domain, _suffixes
@@ -20,7 +21,7 @@ from sidecar.detection.view import to_ascii
 from tests.detection.test_identifiers import VALUES
 
 FLAGS = int(regex.IGNORECASE | regex.MULTILINE | regex.DOTALL)
-OURS = [one for one in build_registry(None).recognizers if isinstance(one, Scanner)]
+OURS = [one for one in build_registry(None, load_classes()).recognizers if isinstance(one, Scanner)]
 PREFILTER = Prefilter(OURS)
 WORDS = ["call", "iban", "여권", "passport", "born", " ", "\n", "-", "@", ":", "1", "22", "333", "4444", "00", "+49"]
 BITS = st.sampled_from(
