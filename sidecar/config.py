@@ -143,9 +143,9 @@ class Detection(_Section):
     model: str | None = None
     """Name or path of the spaCy model; by default the better one of the English models that are installed."""
     recognizers: FilePath | None = None
-    """Presidio recognizer registry (YAML), as it is. It adds: custom recognizers, and predefined ones that find what ours
-    do not, or that are given arguments. Ours never run twice and stay on; they take over the thresholds and context
-    words of the rows they stand for. Rows for other languages than the file's are left out with a warning."""
+    """Presidio recognizer registry (YAML), as it is. It adds custom recognizers, and predefined ones that find what
+    ours do not or are given arguments. Ours never run twice and stay on; they take over thresholds and context words
+    of the rows they stand for. Rows for other languages than the file's are left out with a warning."""
     classes: dict[str, str] = Field(default_factory=dict)
     """Entity to data class, over the shipped table."""
     threshold: float | dict[str, float] = 0.4
