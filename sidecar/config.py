@@ -189,6 +189,8 @@ class Actions(_Section):
     """Within what the same value gets the same pseudonym."""
     restoration_hours: float = Field(default=24, gt=0, le=24 * 365)
     """How long a restoration can be opened; fractions too."""
+    operators: dict[Literal["hash", "mask", "generalize", "remove"], str] = Field(default_factory=dict)
+    """Operators of your own, subclasses of `presidio_anonymizer.operators.Operator`, as `package.module:Class`."""
 
 
 class Attributes(_Section):

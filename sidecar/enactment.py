@@ -51,6 +51,8 @@ class Case:
     first: Look
     half: facts.RequestHalf
     scope: Scope
+    earlier: Mapping[str, str]
+    """Originals by stand-in, of earlier decisions of the session. Text: sealed, never logged or recorded."""
     deadline: Deadline
     watch: Stopwatch
 
@@ -152,7 +154,13 @@ class Enactor:
         redactor, segments, size = case.snapshot.redactor, work.look.body.segments, len(case.request.body)
         with case.watch.act:
             rewriting = await aside(
-                size, redactor.rewrite, segments, work.look.findings, decision.redactions, case.scope
+                size,
+                redactor.rewrite,
+                segments,
+                work.look.findings,
+                decision.redactions,
+                case.scope,
+                {**case.earlier, **work.values},
             )
             if work.operators is None:
                 work.operators = rewriting.operators

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from sidecar import facts
 from sidecar.actions.interface import Refuser, Scope
@@ -88,6 +88,7 @@ class Pipeline:
                     first=look,
                     half=self._half(request, caller, snapshot, look),
                     scope=self._scope(request, decision_id),
+                    earlier=_opened(request, snapshot, watch),
                     deadline=deadline,
                     watch=watch,
                 )
@@ -189,15 +190,8 @@ class Pipeline:
         """Seal the value map, earlier ones of the session merged in; nothing where nothing leaves."""
         if enacted.card is None:
             return b""
-        tenant, sealer = case.tenant.id, case.snapshot.sealer
-        values: dict[str, str] = {}
         with case.watch.act:
-            for earlier in case.request.restorations:
-                try:
-                    values |= sealer.open(tenant, None, earlier)
-                except RestorationRefused as error:
-                    raise RestorationRefused(error.reason, str(error), field="restorations") from error
-            return sealer.seal(tenant, decision_id, values | dict(enacted.values))
+            return case.snapshot.sealer.seal(case.tenant.id, decision_id, {**case.earlier, **enacted.values})
 
     async def _record(self, case: Case, decision: Decision, enacted: Enacted, decision_id: str, turn: Turn) -> None:
         tenant, snapshot = case.tenant, case.snapshot
@@ -255,6 +249,22 @@ class Pipeline:
             revisions=case.snapshot.revisions,
             timings=case.watch.read(),
         )
+
+
+def _opened(request: InspectionRequest, snapshot: Snapshot, watch: Stopwatch) -> Mapping[str, str]:
+    """Return the value maps of earlier decisions of the session, as one.
+
+    Raises:
+        RestorationRefused: one of them does not hold.
+    """
+    values: dict[str, str] = {}
+    with watch.act:
+        for earlier in request.restorations:
+            try:
+                values |= snapshot.sealer.open(request.tenant, None, earlier)
+            except RestorationRefused as error:
+                raise RestorationRefused(error.reason, str(error), field="restorations") from error
+    return values
 
 
 def _still_holds(prior: Prior | None, snapshot: Snapshot, look: Look) -> Prior | None:

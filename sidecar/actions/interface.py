@@ -28,7 +28,7 @@ class Rewriting:
     operators: Mapping[int, str]
     """Operator by index of the finding in the sequence that was given; absent where it was left."""
     values: Mapping[str, str]
-    """Original by pseudonym, for what is reversible. Text: never logged, never recorded."""
+    """Original by stand-in, for what is reversible. Text: never logged, never recorded."""
 
 
 class Redactor(Protocol):
@@ -39,10 +39,16 @@ class Redactor(Protocol):
         ...
 
     def rewrite(
-        self, segments: Sequence[Segment], findings: Sequence[Finding], redactions: Sequence[Redaction], scope: Scope
+        self,
+        segments: Sequence[Segment],
+        findings: Sequence[Finding],
+        redactions: Sequence[Redaction],
+        scope: Scope,
+        earlier: Mapping[str, str],
     ) -> Rewriting:
         """Return the edits for all findings of the classes in ``redactions``.
 
+        ``earlier`` holds the originals by stand-in of the session so far: one that comes back keeps its original.
         Spans that overlap become one, with the strongest operator. Look-alikes of pseudonyms are escaped where
         anything is replaced. Findings that are ``fixed`` are left.
         """

@@ -1,23 +1,26 @@
 """The operators, as Presidio's: what stands in the place of a value.
 
-The only place that knows ``presidio_anonymizer``. ``synthetic`` is accepted and as strong as ``pseudonym``; what it
-writes is a pseudonym too, until stand-ins of every kind exist that can be told from real values when they come back.
+The only place that knows ``presidio_anonymizer``. A team may put operators of its own in the place of those that cannot
+be undone. They are watched: what fails, or leaves the value in place, stops the request.
 """
 
-import re
+import importlib
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from presidio_anonymizer.operators import Operator, OperatorType
 
-from sidecar.errors import PolicyAnswerRefused
+from sidecar.actions.generalizing import generalized
+from sidecar.errors import PolicyAnswerRefused, SettingsFault
 
 # How much an operator takes away, strongest last. Among equals the later one wins, which cannot be undone.
 STRENGTH: Mapping[str, int] = {"pseudonym": 1, "synthetic": 1, "hash": 1, "mask": 2, "generalize": 3, "remove": 4}
 REVERSIBLE = frozenset({"pseudonym", "synthetic"})
 
+Irreversible: TypeAlias = Literal["hash", "mask", "generalize", "remove"]
+"""The words that another operator can stand for."""
+
 _ORDER = list(STRENGTH)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _MASK = "*"
 _LONGEST_MASK = 64  # of a whole document that was one finding, the length tells nothing worth its bytes
 
@@ -60,10 +63,16 @@ class Pseudonym(_Anonymizer):
         return str((params or {})["pseudonym"])
 
 
-class Synthetic(Pseudonym):
-    """Is a pseudonym by another name."""
+class Synthetic(_Anonymizer):
+    """Puts the synthetic value that was assigned in the place of the value; can be undone."""
 
     name = "synthetic"
+    needs = ("synthetic",)
+
+    def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:  # noqa: ARG002 - Presidio's signature
+        """Return the synthetic value."""
+        self.validate(params)
+        return str((params or {})["synthetic"])
 
 
 class Hash(_Anonymizer):
@@ -89,17 +98,16 @@ class Mask(_Anonymizer):
 
 
 class Generalize(_Anonymizer):
-    """Leaves the year of a date, and of anything else its class."""
+    """Leaves what may stay: the year of a date, the city of an address, a band of ages; else the class."""
 
     name = "generalize"
     needs = ("entity", "data_class")
 
     def operate(self, text: str = "", params: dict[str, Any] | None = None) -> str:
-        """Return the year or the class."""
+        """Return what may stay, or the class."""
         self.validate(params)
         given = params or {}
-        years = _YEAR.findall(text) if "DATE" in given["entity"] else []
-        return years[0] if len(years) == 1 else f"[general: {given['data_class']}]"
+        return generalized(given["entity"], text) or f"[general: {given['data_class']}]"
 
 
 class Remove(_Anonymizer):
@@ -114,7 +122,7 @@ class Remove(_Anonymizer):
         return f"[removed: {(params or {})['data_class']}]"
 
 
-OPERATORS: Mapping[str, Operator] = {
+SHIPPED: Mapping[str, Operator] = {
     operator.name: operator for operator in (Pseudonym(), Synthetic(), Hash(), Mask(), Generalize(), Remove())
 }
 
@@ -131,6 +139,52 @@ def rank(operator: str) -> tuple[int, int]:
     return STRENGTH[operator], _ORDER.index(operator)
 
 
-def operate(operator: str, text: str, params: Mapping[str, str]) -> str:
-    """Return what an operator leaves of a text."""
-    return str(OPERATORS[operator].operate(text, dict(params)))
+class Operators:
+    """What each word of a decision does."""
+
+    def __init__(self, own: Mapping[Irreversible, str] | None = None) -> None:
+        """Take operators of one's own, ``package.module:Class`` by word, over those that ship.
+
+        Raises:
+            SettingsFault: one is none of Presidio's operators, or cannot be made; all faults are told.
+        """
+        faults: list[str] = []
+        own = own or {}
+        self._own: Mapping[str, Operator] = {word: _load(word, place, faults) for word, place in own.items()}
+        if faults:
+            message = "operators cannot be loaded"
+            raise SettingsFault(message, faults=faults, field="actions.operators")
+
+    def operate(self, word: str, text: str, params: Mapping[str, str]) -> str:
+        """Return what an operator leaves of a text.
+
+        Raises:
+            PolicyAnswerRefused: an operator of one's own failed, or left the text where it was.
+        """
+        operator = self._own.get(word)
+        if operator is None:
+            return str(SHIPPED[word].operate(text, dict(params)))
+        try:
+            operator.validate(dict(params))
+            left: object = operator.operate(text, dict(params))  # Presidio promises a text, its subclass may not
+        except Exception:  # noqa: BLE001 - whatever it is: its message may hold the value
+            message = f"redact: the operator that stands for {word} failed"
+            raise PolicyAnswerRefused(message) from None
+        if not isinstance(left, str) or not left or (text.strip() and text.strip() in left):
+            message = f"redact: the operator that stands for {word} did not take the value out"
+            raise PolicyAnswerRefused(message)
+        return left
+
+
+def _load(word: Irreversible, place: str, faults: list[str]) -> Operator:
+    name = f"actions.operators.{word}"
+    module, _, attribute = place.partition(":")
+    try:
+        operator = getattr(importlib.import_module(module), attribute)()
+    except Exception as error:  # noqa: BLE001 - a module of one's own may raise anything
+        faults.append(f"{name}: cannot be made ({type(error).__name__})")
+        return SHIPPED["remove"]
+    if not isinstance(operator, Operator) or operator.operator_type() is not OperatorType.Anonymize:
+        faults.append(f"{name}: is no anonymizing Operator of presidio_anonymizer")
+        return SHIPPED["remove"]
+    return operator

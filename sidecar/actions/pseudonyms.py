@@ -68,10 +68,14 @@ class Pseudonyms:
             name, check = text[start + 1 : split], text[split : end - 1]
             yield start, end, check in [_check(key, name) for key in keys]
 
-    def _encode(self, scope: Scope, use: str, value: str) -> str:
+    def derive(self, scope: Scope, use: str, value: str) -> bytes:
+        """Return 32 octets that follow from a value, for one use: other ones in another scope."""
         tenant_key = self._keys.subkey("pseudonym", scope.tenant)
         scope_key = hmac.digest(tenant_key, _octets(f"{use}\0{scope.kind}\0{scope.name}"), "sha256")
-        return encode(hmac.digest(scope_key, _octets(value), "sha256"))[:LONGEST]
+        return hmac.digest(scope_key, _octets(value), "sha256")
+
+    def _encode(self, scope: Scope, use: str, value: str) -> str:
+        return encode(self.derive(scope, use, value))[:LONGEST]
 
 
 def _check(key: bytes, name: str) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sidecar.actions.interface import Rewriting, Scope
-from sidecar.actions.operators import REVERSIBLE, operate, rank
+from sidecar.actions.operators import REVERSIBLE, Operators, rank
 from sidecar.actions.pseudonyms import TEXT, Pseudonyms
+from sidecar.actions.standins import Synthetics
 from sidecar.types.content import Edit, Finding, Segment, Span
 from sidecar.types.decisions import Redaction
 
@@ -26,8 +27,9 @@ class _Cut:
 class SpanRedactor:
     """The ``Redactor``."""
 
-    def __init__(self, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, pseudonyms: Pseudonyms, operators: Operators) -> None:
         self._pseudonyms = pseudonyms
+        self._operators = operators
 
     def known(self, tenant: str, segments: Sequence[Segment]) -> Mapping[int, tuple[Span, ...]]:
         """Return the spans of pseudonyms whose check holds for this tenant, by index of the segment."""
@@ -41,12 +43,17 @@ class SpanRedactor:
         return found
 
     def rewrite(
-        self, segments: Sequence[Segment], findings: Sequence[Finding], redactions: Sequence[Redaction], scope: Scope
+        self,
+        segments: Sequence[Segment],
+        findings: Sequence[Finding],
+        redactions: Sequence[Redaction],
+        scope: Scope,
+        earlier: Mapping[str, str],
     ) -> Rewriting:
         """Return the edits for all findings of the classes in ``redactions``; all others stay.
 
         Raises:
-            PolicyAnswerRefused: a redaction names an operator that does not exist.
+            PolicyAnswerRefused: a redaction names an operator that does not exist, or that failed.
         """
         wanted: dict[str, str] = {}
         for redaction in redactions:
@@ -67,7 +74,8 @@ class SpanRedactor:
         cuts = sorted(
             [*cuts, *self._lookalikes(segments, cuts, scope.tenant)], key=lambda cut: (cut.segment, cut.start)
         )
-        return self._fill(segments, cuts, operators, scope)
+        edits, values = self._fill(segments, cuts, scope, earlier)
+        return Rewriting(edits, operators, values)
 
     def written(
         self,
@@ -117,23 +125,31 @@ class SpanRedactor:
                     yield _Cut(index, start, end, "pseudonym", TEXT, "")
 
     def _fill(
-        self, segments: Sequence[Segment], cuts: Sequence[_Cut], operators: Mapping[int, str], scope: Scope
-    ) -> Rewriting:
-        """Decide what comes in the place of each cut."""
+        self, segments: Sequence[Segment], cuts: Sequence[_Cut], scope: Scope, earlier: Mapping[str, str]
+    ) -> tuple[tuple[Edit, ...], Mapping[str, str]]:
+        """Decide what comes in the place of each cut; return the edits, and the original by stand-in."""
         texts = [segments[cut.segment].text[cut.start : cut.end] for cut in cuts]
-        reversible = [(text, cut.entity) for text, cut in zip(texts, cuts, strict=True) if cut.operator in REVERSIBLE]
-        pseudonyms = self._pseudonyms.assign(scope, reversible)
+        asked: dict[str, list[tuple[str, str]]] = {operator: [] for operator in REVERSIBLE}
+        for text, cut in zip(texts, cuts, strict=True):
+            if cut.operator in asked:
+                asked[cut.operator].append((text, cut.entity))
+        synthetics: Mapping[str, str] = {}
+        if asked["synthetic"]:
+            synthetics = Synthetics(self._pseudonyms, scope, segments, earlier).assign(asked["synthetic"])
+        without = [pair for pair in asked["synthetic"] if pair[0] not in synthetics]
+        pseudonyms = self._pseudonyms.assign(scope, [*asked["pseudonym"], *without])
         values: dict[str, str] = {}
         edits = []
         for text, cut in zip(texts, cuts, strict=True):
-            params = {"entity": cut.entity, "data_class": cut.data_class}
-            if cut.operator in REVERSIBLE:
-                params["pseudonym"] = pseudonyms[text]
-                values.setdefault(pseudonyms[text], text)
-            elif cut.operator == "hash":
+            operator, params = cut.operator, {"entity": cut.entity, "data_class": cut.data_class}
+            if operator in REVERSIBLE:
+                operator = "synthetic" if operator == "synthetic" and text in synthetics else "pseudonym"
+                params[operator] = standin = (synthetics if operator == "synthetic" else pseudonyms)[text]
+                values.setdefault(standin, earlier.get(text, text))
+            elif operator == "hash":
                 params["digest"] = self._pseudonyms.digest(scope, text, cut.entity)
-            edits.append(Edit(cut.segment, cut.start, cut.end, operate(cut.operator, text, params)))
-        return Rewriting(tuple(edits), operators, values)
+            edits.append(Edit(cut.segment, cut.start, cut.end, self._operators.operate(operator, text, params)))
+        return tuple(edits), values
 
 
 def _merge(

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from sidecar.actions.operators import Operators
 from sidecar.actions.pseudonyms import Pseudonyms
 from sidecar.actions.redact import SpanRedactor
 from sidecar.actions.seal import MapSealer
@@ -27,7 +28,7 @@ def build_snapshot(
         policy=remembering(sources.engine, clock),
         detector=detector,
         keys=keys,
-        redactor=SpanRedactor(Pseudonyms(keys)),
+        redactor=SpanRedactor(Pseudonyms(keys), Operators(settings.actions.operators)),
         sealer=MapSealer(keys=keys, clock=clock, hours=settings.actions.restoration_hours),
         operator=settings.operator,
         attributes=frozenset(settings.attributes.allowed),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.actions.interface import Scope
+from sidecar.actions.operators import Operators
 from sidecar.actions.pseudonyms import PSEUDONYM, Pseudonyms
 from sidecar.actions.redact import SpanRedactor
 from sidecar.actions.restore import ValueRestorer
@@ -125,7 +126,9 @@ async def test_restore_undoes_redact(drawn: st.DataObject) -> None:
         for start, end in zip(ends[::2], ends[1::2], strict=False)
     ]
     segment = Segment("", in_key=False, text=text)
-    rewriting = SpanRedactor(PSEUDONYMS).rewrite([segment], findings, [Redaction("contact", "pseudonym")], SESSION)
+    rewriting = SpanRedactor(PSEUDONYMS, Operators()).rewrite(
+        [segment], findings, [Redaction("contact", "pseudonym")], SESSION, {}
+    )
     redacted, values = spliced(segment, rewriting.edits), dict(rewriting.values)
     chunks = cut(redacted.encode(), drawn.draw(st.lists(st.integers(0, 400), max_size=12)))
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from sidecar.actions.block import RefusalWriter
+from sidecar.actions.operators import Operators
 from sidecar.actions.pseudonyms import Pseudonyms
 from sidecar.actions.redact import SpanRedactor
 from sidecar.actions.seal import MapSealer
@@ -100,7 +101,7 @@ class House:
             policy=self.policy,
             detector=self.detector,
             keys=self.keys,
-            redactor=SpanRedactor(Pseudonyms(self.keys)),
+            redactor=SpanRedactor(Pseudonyms(self.keys), Operators()),
             sealer=MapSealer(keys=self.keys, clock=self.clock, hours=24),
             operator=Operator(),
             attributes=frozenset({"purpose"}),
