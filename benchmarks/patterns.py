@@ -51,7 +51,8 @@ class Ours:
     """An engine that reads no names."""
 
     def __init__(self) -> None:
-        self.engine = Engine(EngineSettings(model=DEFAULT_MODEL, recognizers=None, classes=load_classes(), names=False))
+        settings = EngineSettings(model=DEFAULT_MODEL, recognizers=None, classes=load_classes(), languages=())
+        self.engine = Engine(settings)
 
     def find(self, text: str) -> int:
         """Return how much it finds."""

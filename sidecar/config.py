@@ -155,8 +155,8 @@ class Detection(_Section):
     """Values that are never findings: texts, or records as below."""
     deny: DenyRows = Field(default_factory=dict)
     """Lists of words that are always findings, by name: words, or records as below."""
-    languages: tuple[str, ...] = ("en",)
-    """Languages whose text models are loaded."""
+    languages: tuple[str, ...] | None = None
+    """Languages that names are read in; all that are installed by default."""
     workers: int | None = Field(default=None, ge=0)
     """Processes; as many as cores by default, 0 detects in a thread."""
 

@@ -12,11 +12,12 @@ from sidecar.detection.classes import DEFAULT_THRESHOLD, load_classes
 from sidecar.detection.engine import EngineCard, EngineSettings, Reading
 from sidecar.detection.gathering import Gathering
 from sidecar.detection.joints import joints
+from sidecar.detection.languages.shelf import chosen
 from sidecar.detection.models import default_model
 from sidecar.detection.thread import Thread
 from sidecar.detection.windows import NAMES_BUDGET, Job, Window, cut, packed
 from sidecar.detection.workers import Pool
-from sidecar.errors import DeadlinePassed, SettingsFault
+from sidecar.errors import DeadlinePassed
 from sidecar.logs import logger
 from sidecar.types.content import Inspection, Span
 from sidecar.types.terms import Additions, Terms
@@ -24,7 +25,6 @@ from sidecar.types.terms import Additions, Terms
 T = TypeVar("T")
 
 DEFAULT_MODEL = default_model()
-KNOWN_LANGUAGES = frozenset({"en"})
 _NO_TERMS = Terms()
 STAGE = 2_048  # windows, and
 STAGE_SIZE = (
@@ -173,7 +173,7 @@ async def start_detector(
     classes: Mapping[str, str] | None = None,
     threshold: float | Mapping[str, float] = DEFAULT_THRESHOLD,
     terms: Terms = _NO_TERMS,
-    languages: Sequence[str] = ("en",),
+    languages: Sequence[str] | None = None,
     workers: int | None = None,
     cache: ReadingCache | None = None,
 ) -> WindowDetector:
@@ -182,25 +182,22 @@ async def start_detector(
     The keywords are the settings of section ``detection``, and where readings are kept.
 
     Raises:
-        SettingsFault: the model, the recognizers or another setting of detection is wrong.
+        SettingsFault: the models, the recognizers or another setting of detection is wrong.
     """
-    unknown = sorted(set(languages) - KNOWN_LANGUAGES)
-    if unknown:
-        message = "detection.languages holds a language without a text model"
-        raise SettingsFault(message, field="detection.languages", advice=f"known: {', '.join(sorted(KNOWN_LANGUAGES))}")
+    read = chosen(languages)
     settings = EngineSettings(
         model=model or DEFAULT_MODEL,
         recognizers=recognizers,
         classes=load_classes(classes, threshold),
-        names="en" in languages,
+        languages=read,
         terms=terms,
     )
     count = len(os.sched_getaffinity(0)) if workers is None else workers
     detector: WindowDetector
     if count == 0:
-        detector = LocalDetector(await asyncio.to_thread(Thread, settings), languages, cache=cache)
+        detector = LocalDetector(await asyncio.to_thread(Thread, settings), read, cache=cache)
     else:
-        detector = PooledDetector(await Pool.start(settings, count), languages, cache=cache)
+        detector = PooledDetector(await Pool.start(settings, count), read, cache=cache)
     if left_out := detector.offload.card.left_out:
         logger().warning("recognizers for other languages are left out", codes=left_out, field="detection.recognizers")
     return detector

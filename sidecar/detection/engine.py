@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -13,6 +13,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from sidecar.detection.classes import Classes
+from sidecar.detection.languages.reader import NameReader
 from sidecar.detection.names import NamesEngine
 from sidecar.detection.plugins import plugin_versions
 from sidecar.detection.prefilter import Prefilter
@@ -44,8 +45,8 @@ class EngineSettings:
     model: str
     recognizers: Path | None
     classes: Classes
-    names: bool
-    """Whether names are read at all."""
+    languages: tuple[str, ...]
+    """Languages that names are read in."""
     terms: Terms = field(default_factory=Terms)
     """The operator's allow and deny lists."""
 
@@ -92,6 +93,7 @@ class Seen(NamedTuple):
     start: int
     end: int
     score: float
+    bare: bool = False
 
     @classmethod
     def of(cls, recognizer: EntityRecognizer, found: RecognizerResult) -> Self:
@@ -110,8 +112,8 @@ class Engine:
         """
         self._classes = settings.classes
         self._names = NamesEngine(settings.model)
-        self._reads_names = settings.names
-        registry = build_registry(settings.recognizers, settings.classes)
+        self._reads_names = "en" in settings.languages
+        registry = build_registry(settings.recognizers, settings.classes, settings.languages)
         self._recognizers = registry.recognizers
         self._prefilter = Prefilter(self._recognizers)
         self._context = WordContext()
@@ -168,27 +170,43 @@ class Engine:
         work.used += PREFILTER * len(view)
         for one in (*terms.scanners, *self._prefilter.choose(view, text)):
             try:
-                if isinstance(one, SpacyRecognizer):
-                    seen += (
-                        Seen(one, name.entity, name.start + window.start, name.end + window.start, name.score)
-                        for name in names
-                        if name.entity in one.supported_entities
-                    )
-                elif isinstance(one, Scanner):
-                    work.spend(SCAN * len(view), window.start)
-                    own = one.supported_entities[0]
-                    # As they come: what was seen before the work ran out is kept.
-                    seen.extend(Seen(one, hit.entity or own, *hit[:3]) for hit in one.scan(view, text, work))
-                else:
-                    work.spend(FOREIGN * len(view), window.start)
-                    seen += (Seen.of(one, found) for found in one.analyze(text, one.supported_entities, artifacts))
+                # As they come: what was seen before the work ran out is kept.
+                seen.extend(self._ask(one, window, artifacts, names, work))
             except Spent:
                 gaps.append(Gap(one.name, min(max(work.place, window.start), window.end), window.end))
             except Exception:  # noqa: BLE001 - anybody's code: whatever stopped it, what it did not look at is told
                 gaps.append(Gap(one.name, window.start, window.end))
-        if not (window.names or window.joint) and self._reads_names:
-            gaps.append(Gap(SpacyRecognizer.__name__, window.start, window.end))
+        if not (window.names or window.joint):
+            gaps += self._unread(window)
         return [self._in_context(one, text) for one in seen], [gap for gap in gaps if gap.start < gap.end]
+
+    def _ask(
+        self, one: EntityRecognizer, window: Window, view: ViewArtifacts, names: Sequence[Hit], work: Work
+    ) -> Iterator[Seen]:
+        """Go through what one recognizer sees."""
+        if isinstance(one, SpacyRecognizer):
+            for name in names:
+                if name.entity in one.supported_entities:
+                    yield Seen(one, name.entity, name.start + window.start, name.end + window.start, name.score)
+        elif isinstance(one, NameReader):
+            if window.names:
+                for hit in one.hits(window.text, window.start, window.end):
+                    yield Seen(one, hit.entity, hit.start, hit.end, hit.score, hit.bare)
+        elif isinstance(one, Scanner):
+            work.spend(SCAN * len(view.ascii_view), window.start)
+            for hit in one.scan(view.ascii_view, window.text, work):
+                yield Seen(one, hit.entity or one.supported_entities[0], *hit[:3])
+        else:
+            work.spend(FOREIGN * len(view.ascii_view), window.start)
+            yield from (Seen.of(one, found) for found in one.analyze(window.text, one.supported_entities, view))
+
+    def _unread(self, window: Window) -> Iterator[Gap]:
+        """Go through the models that a request's budget did not reach to in a window."""
+        if self._reads_names:
+            yield Gap(SpacyRecognizer.__name__, window.start, window.end)
+        for one in self._recognizers:
+            if isinstance(one, NameReader) and one.concerns(window.text, window.start, window.end):
+                yield Gap(one.name, window.start, window.end)
 
     def _in_context(self, seen: Seen, text: str) -> Seen:
         """Return what was seen with the score that it has where a word of its recognizer is near."""
@@ -199,11 +217,10 @@ class Engine:
 
 def _sighting(text: str, seen: Seen, terms: AppliedTerms) -> Sighting | None:
     """Return what was seen as it is reported; None where it is not."""
-    recognizer, entity, start, end, score = seen
+    recognizer, entity, start, end, score, bare = seen
     data_class = terms.data_class(recognizer, entity)
     if data_class is None or not terms.counts(recognizer, entity, score):
         return None
-    bare = False
     if isinstance(recognizer, SpacyRecognizer):
         trimmed = trimmed_name(text, start, end)
         if trimmed is None:
@@ -222,7 +239,12 @@ def _revision(settings: EngineSettings, names: NamesEngine) -> str:
         json.dumps(
             {
                 "packages": {name: metadata.version(name) for name in _PACKAGES},
-                "model": [names.meta.get("lang"), names.meta.get("name"), names.meta.get("version"), settings.names],
+                "model": [
+                    names.meta.get("lang"),
+                    names.meta.get("name"),
+                    names.meta.get("version"),
+                    settings.languages,
+                ],
                 "classes": sorted(classes.by_entity.items()),
                 "ignored": sorted(classes.ignored),
                 "thresholds": sorted(classes.thresholds.items()),

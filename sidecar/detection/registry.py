@@ -3,6 +3,7 @@
 What does most harm comes first, what costs most comes last, and what is not ours after that.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from presidio_analyzer.predefined_recognizers import CryptoRecognizer, SpacyReco
 
 from sidecar.detection.classes import Classes
 from sidecar.detection.fence import Fenced
+from sidecar.detection.languages.shelf import readers
 from sidecar.detection.plugins import load_plugins
 from sidecar.detection.recognizers.card import CardScanner
 from sidecar.detection.recognizers.email import EmailScanner
@@ -38,11 +40,11 @@ class Registry:
     """Names of those in the operator's file that are for other languages."""
 
 
-def build_registry(path: Path | None, classes: Classes) -> Registry:
+def build_registry(path: Path | None, classes: Classes, languages: Sequence[str] = ()) -> Registry:
     """Return all recognizers: ours, Presidio's, those of a Presidio registry file, those of installed packages.
 
     Raises:
-        SettingsFault: a recognizer of the file or of a package cannot be had.
+        SettingsFault: a recognizer of the file or of a package, or the model of a language, cannot be had.
     """
     ours: list[EntityRecognizer] = [
         *load_secrets(),
@@ -55,6 +57,7 @@ def build_registry(path: Path | None, classes: Classes) -> Registry:
         PersonScanner(),
         PhoneScanner(),
         SpacyRecognizer(supported_language=LANGUAGE),
+        *readers(languages),
     ]
     ours += [Fenced(recognizer()) for recognizer in STOCK]
     known = frozenset(entity for one in ours for entity in one.supported_entities)

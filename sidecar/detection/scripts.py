@@ -1,6 +1,12 @@
 """Languages of a text by the scripts in it. Several may be present; none is chosen over another."""
 
 from collections.abc import Iterable
+from typing import Final
+
+# Letters, as ranges for regular expressions.
+HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U000323af"
+KANA: Final = "ぁ-ゖァ-ヺ"
+HANGUL: Final = "가-힣"
 
 # First and last code point of the blocks that tell, and the language they stand for.
 _BLOCKS = (

@@ -1,9 +1,11 @@
 """Cuts texts into windows that a worker reads in a bounded time, and packs short ones together."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sidecar.detection.recognizers.work import ALLOWED, ALLOWED_BEYOND, FULL_SHARE, LEAST_ALLOWED
+from sidecar.detection.scripts import HAN, HANGUL, KANA
 from sidecar.detection.view import hide, may_hold_names
 from sidecar.types.content import Span
 from sidecar.types.terms import Additions
@@ -12,7 +14,9 @@ CORE = 12_000  # code points whose findings a window answers for: about 0.2 s of
 MARGIN = 4_000  # code points around them that patterns see too: longer than the longest private key
 JOB = 12_000  # code points of short texts that go to a worker together
 JOB_WINDOWS = 256  # and how many at most, since each costs something by itself
-NAMES_BUDGET = 400_000  # code points of a request that names are read in: about 7 s
+NAMES_BUDGET = 400_000  # code points of a request that names are read in: about 8 s where all of it is Chinese
+
+_DENSE = re.compile(f"[{HAN}{KANA}{HANGUL}]")  # read by models of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def cut(
         while start < len(text):
             end = _border(text, start)
             first, last = max(0, start - MARGIN), min(len(text), end + MARGIN)
-            cost = end - start if may_hold_names(text[start:end]) else 0
+            cost = end - start if _is_read(text[start:end]) else 0
             share = ALLOWED if read < FULL_SHARE else ALLOWED_BEYOND
             yield Window(
                 segment,
@@ -89,12 +93,17 @@ def cut(
             start = end
 
 
+def _is_read(piece: str) -> bool:
+    """Whether a model has something to read there."""
+    return may_hold_names(piece) or _DENSE.search(piece) is not None
+
+
 def _border(text: str, start: int) -> int:
-    """Return where a core that starts here ends: at a line's end, else a blank, else anywhere."""
+    """Return where a core that starts here ends: at the end of a line or a sentence, else a blank, else anywhere."""
     if len(text) - start <= CORE + MARGIN:
         return len(text)
     middle, limit = start + CORE // 2, start + CORE
-    for blank in ("\n", " "):
+    for blank in ("\n", "。", " "):
         place = text.rfind(blank, middle, limit)
         if place >= 0:
             return place + 1

@@ -50,6 +50,16 @@ def stands_for(original: str, redacted: str, *, years: bool = False) -> bool:
     return re.fullmatch("".join(pattern), original, re.DOTALL) is not None
 
 
+def unfolded(document: Any) -> Any:  # noqa: ANN401 - as above
+    """Return a document with what its strings hold in the place of those that are JSON themselves."""
+    if isinstance(document, dict):
+        return {unfolded(key): unfolded(value) for key, value in document.items()}
+    if isinstance(document, list):
+        return [unfolded(value) for value in document]
+    inner = as_json(document) if isinstance(document, str) else None
+    return document if inner is None else unfolded(inner)
+
+
 def as_json(text: str) -> Any:  # noqa: ANN401 - any JSON
     """Return the object or list that a text is; None where it is none."""
     if not text.lstrip().startswith(("{", "[")):

@@ -13,7 +13,7 @@ from sidecar.types.content import Format
 from sidecar.types.requests import Action, Caller, ReportedFinding
 from sidecar.types.targets import TargetName
 from tests.corpus.chats import Planted, corpus
-from tests.corpus.comparing import STAND_IN, differences
+from tests.corpus.comparing import STAND_IN, differences, unfolded
 from tests.corpus.house import AMERICA, CHINA, TENANTS, Result, ask, ask_all, reply, residual, said, summary, tell
 from tests.corpus.values import NOT_ASSERTED, PEOPLE
 
@@ -121,7 +121,8 @@ async def test_replies_get_their_values_back(sidecar: Sidecar) -> None:
     """A reply that repeats the whole body comes back as the original, but for credentials, which were removed."""
     for result in await judged(sidecar, "eu-pseudonyms"):
         restored = await _restored(sidecar, "eu-pseudonyms", result)
-        original = json.loads(result.chat.body)
+        # Within a string that is JSON itself a letter may come back as itself where an escape stood for it.
+        original, restored = unfolded(json.loads(result.chat.body)), unfolded(restored)
         assert [] == list(differences(original, restored)), result.chat.name
         assert None is PSEUDONYM.search("\n".join(_texts(restored))), result.chat.name
         secrets = any(one.data_class == "credential" for one in result.outcome.findings)

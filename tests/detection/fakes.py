@@ -8,6 +8,7 @@ from sidecar.clock import Deadline
 from sidecar.detection.classes import load_classes
 from sidecar.detection.detector import DEFAULT_MODEL, Runner
 from sidecar.detection.engine import Engine, EngineCard, EngineSettings, Reading
+from sidecar.detection.languages.shelf import chosen
 from sidecar.detection.spans import Sighting
 from sidecar.detection.windows import Job, Window, cut, packed
 
@@ -74,4 +75,4 @@ class CountingRunner:
 
 def settings() -> EngineSettings:
     """Return the shipped settings."""
-    return EngineSettings(model=DEFAULT_MODEL, recognizers=None, classes=load_classes(), names=True)
+    return EngineSettings(model=DEFAULT_MODEL, recognizers=None, classes=load_classes(), languages=chosen(None))

@@ -39,9 +39,21 @@ def test_names_are_read_within_a_budget() -> None:
 
 
 def test_texts_without_names_cost_no_budget() -> None:
-    """Where no Latin capital stands the model would not be asked, so the budget lasts."""
-    texts = ["中文字 and words 123\n" * 60_000, "Word " * 1_000]
+    """Where there is nothing for a model to read, the budget lasts."""
+    texts = ["слово and words 123\n" * 60_000, "Word " * 1_000]
     assert all(window.names for window in cut(texts, {}))
+
+
+def test_chinese_costs_budget() -> None:
+    """Letters that a model of their own reads count like the words of the English one."""
+    windows = list(cut(["中文字，" * 150_000], {}))
+    assert NAMES_BUDGET - CORE <= sum(one.end - one.start for one in windows if one.names) <= NAMES_BUDGET
+
+
+def test_sentences_are_not_cut() -> None:
+    """A core without lines and blanks ends at a sentence's end."""
+    text = "这是一个句子。" * 5_000
+    assert all(text[window.offset + window.end - 1] == "。" for window in cut([text], {}))
 
 
 def test_hidden_spans_are_neutral() -> None:

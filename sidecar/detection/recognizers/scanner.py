@@ -24,6 +24,8 @@ class Hit(NamedTuple):
     score: float
     entity: str = ""
     """Empty for the scanner's only one."""
+    bare: bool = False
+    """Whether nothing around a name makes it somebody's."""
 
 
 class ViewArtifacts(NlpArtifacts):
