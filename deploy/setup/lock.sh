@@ -13,10 +13,12 @@ compile() {
     --exclude-newer "$COOLING" "${YOUNGER[@]/#/--exclude-newer-package=}" --custom-compile-command "make lock" "$@"
 }
 
+INSTALLED=(--extra model --extra zh --extra ko --extra ja)
+
 say "deploy/requirements-dev.lock"
-compile --upgrade --extra model --extra dev --output-file deploy/requirements-dev.lock pyproject.toml
+compile --upgrade "${INSTALLED[@]}" --extra dev --output-file deploy/requirements-dev.lock pyproject.toml
 say "deploy/requirements.lock"
-compile --upgrade --extra model --constraint deploy/requirements-dev.lock --output-file deploy/requirements.lock pyproject.toml
+compile --upgrade "${INSTALLED[@]}" --constraint deploy/requirements-dev.lock --output-file deploy/requirements.lock pyproject.toml
 if grep -nE '://|file:' deploy/*.lock deploy/setup/*.lock; then
   fail "a locked file holds an address"
 fi

@@ -5,19 +5,38 @@ from collections.abc import Iterator
 
 LONGEST = 120  # code points; a model learns from sentences, and its memory grows with them
 
-_SENTENCE = re.compile(r"[^。！？!?；;…\n]+[。！？!?；;…\n]*")
+_SENTENCE = re.compile(r"[^。！？!?；;…\n|\t]+[。！？!?；;…\n|\t]*")
+_LATIN = re.compile(r"[ -~]{12,}")  # what a sentence of another script quotes, and cannot be read with it
 _PAUSES = (frozenset("，,、：:"), frozenset(" \t　"))
 
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Go through the sentences between ``start`` and ``end``, none longer than ``LONGEST``."""
+    """Go through the sentences and cells between ``start`` and ``end``, without quotes in Latin letters.
+
+    None is longer than ``LONGEST``.
+    """
     for match in _SENTENCE.finditer(text, start, end):
-        first, last = match.span()
-        while last - first > LONGEST:
-            border = _border(text, first)
-            yield first, border
-            first = border
+        for first, last in _without_latin(text, *match.span()):
+            yield from _bounded(text, first, last)
+
+
+def _without_latin(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Go through what stands around longer runs of Latin letters."""
+    for match in _LATIN.finditer(text, first, last):
+        if first < match.start():
+            yield first, match.start()
+        first = match.end()
+    if first < last:
         yield first, last
+
+
+def _bounded(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Go through the parts of a sentence that is too long, or the whole of one that is not."""
+    while last - first > LONGEST:
+        border = _border(text, first)
+        yield first, border
+        first = border
+    yield first, last
 
 
 def _border(text: str, first: int) -> int:

@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from sidecar.detection.languages.chinese.convert import FILE as LAC
 from sidecar.detection.languages.reader import NameReader
 from sidecar.errors import SettingsFault
 
@@ -34,7 +35,7 @@ class Language:
 
 LANGUAGES: Final = {
     "en": Language(""),
-    "zh": Language("sidecar.detection.languages.chinese.reader", ("opencc",), ("lac-2.1.2.tensors",)),
+    "zh": Language("sidecar.detection.languages.chinese.reader", ("opencc",), (LAC,)),
 }
 
 
@@ -52,24 +53,24 @@ def chosen(languages: Sequence[str] | None) -> tuple[str, ...]:
             raise SettingsFault(message, field="detection.languages", advice=f"known: {', '.join(sorted(LANGUAGES))}")
         if not LANGUAGES[name].installed:
             message = f"detection.languages names {name}, which is not installed"
-            advice = f"install the package with its extra [{name}], and the models as deploy/setup/models.sh does"
+            advice = f"install the extra [{name}] and its models, as make setup does"
             raise SettingsFault(message, field="detection.languages", advice=advice)
     return tuple(dict.fromkeys(languages))
 
 
-def readers(languages: Sequence[str]) -> list[NameReader]:
+def readers(languages: Sequence[str], models: Path = MODELS) -> list[NameReader]:
     """Load what reads the languages.
 
     Raises:
         SettingsFault: a model cannot be read, or is not the one that was pinned.
     """
     modules = dict.fromkeys(LANGUAGES[name].reader for name in languages)
-    return [_load(module, languages) for module in modules if module]
+    return [_load(module, languages, models) for module in modules if module]
 
 
-def _load(module: str, languages: Sequence[str]) -> NameReader:
+def _load(module: str, languages: Sequence[str], models: Path) -> NameReader:
     try:
-        reader: NameReader = importlib.import_module(module).load(MODELS)
+        reader: NameReader = importlib.import_module(module).load(models)
     except (OSError, ValueError, RuntimeError, ImportError) as error:
         names = ", ".join(name for name in languages if LANGUAGES[name].reader == module)
         message = f"the models of detection.languages ({names}) cannot be loaded"

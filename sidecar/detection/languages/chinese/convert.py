@@ -1,4 +1,7 @@
-"""Makes the file of the Chinese network from the folder of an unpacked LAC 2.1.2. Paddle is never imported."""
+"""Makes the file of the Chinese network from the folder ``lac_model`` of LAC 2.1.2. Paddle is never imported.
+
+``python -m sidecar.detection.languages.chinese.convert LAC_MODEL FOLDER`` writes it into a folder.
+"""
 
 import struct
 import sys
@@ -9,6 +12,9 @@ import numpy as np
 
 from sidecar.detection.languages import tensors
 from sidecar.detection.languages.tensors import Array, Tensors
+
+FILE = "lac-2.1.2.tensors"
+SHA256 = "85d67789417ef3b763e339ebceb6585051c6833f7be69020c9ceba93e60dad72"  # of what is made
 
 _FLOAT32 = 5  # in Paddle's list of types
 _UNITS = 128
@@ -96,6 +102,20 @@ def _fields(message: bytes) -> Iterator[tuple[int, int]]:
                 yield field, varint()
 
 
+def main(source: Path, folder: Path) -> None:
+    """Write the file into a folder.
+
+    Raises:
+        ValueError: what came out is not what was pinned, or a file is not as expected.
+        OSError: a file cannot be read or written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{FILE}.part"
+    if tensors.write(part, convert(source)) != SHA256:
+        message = "the network is not the one that was pinned"
+        raise ValueError(message)
+    part.replace(folder / FILE)
+
+
 if __name__ == "__main__":
-    source, target = map(Path, sys.argv[1:])
-    print(tensors.write(target, convert(source)))  # noqa: T201 - the hash, for whoever pins it
+    main(*map(Path, sys.argv[1:]))

@@ -9,14 +9,12 @@ import numpy as np
 import opencc
 
 from sidecar.detection.languages import tensors
+from sidecar.detection.languages.chinese.convert import FILE, SHA256
 from sidecar.detection.languages.chinese.network import Network
 from sidecar.detection.languages.chinese.words import Vocabulary, labels
 from sidecar.detection.languages.sentences import sentences
 from sidecar.detection.languages.tensors import Array, Tensors
 from sidecar.detection.scripts import HAN, KANA
-
-FILE = "lac-2.1.2.tensors"
-SHA256 = "85d67789417ef3b763e339ebceb6585051c6833f7be69020c9ceba93e60dad72"  # of what convert.py makes
 
 # Least probability that counts, by the network's word for the kind. What is missed leaves the house; what is taken
 # for a name too often stands bare mostly, and harms little.
@@ -26,6 +24,8 @@ _LEAST: Final = np.array([least for _, _, least in _KINDS], np.float32)
 
 _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile(f"[{KANA}]")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # none of them is a letter, and OpenCC takes none
 
 # Cantonese words of one letter, and the Mandarin ones that the network has read in their place.
 _MANDARIN: Final = str.maketrans("喺佢嘅咗係唔嚟冇啲俾畀睇攞咁哋嗰嗌搵", "在他的了是不来没些给给看拿这们那叫找")
@@ -74,7 +74,7 @@ class Tagger:
 
     def _simple(self, text: str) -> str:
         """Return the text in simplified letters and Mandarin words, as long as before."""
-        simple = self._simplified(text).translate(_MANDARIN)
+        simple = self._simplified(_SURROGATE.sub("�", text)).translate(_MANDARIN)
         return simple if len(simple) == len(text) else text
 
     def _decoded(self, place: int, lengths: Sequence[int], belief: Array) -> Iterator[Mark]:

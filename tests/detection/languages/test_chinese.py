@@ -1,0 +1,67 @@
+"""Chinese: names, whose they are, and addresses to the door."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sidecar.detection.languages.chinese.reader import ChineseReader, load
+from sidecar.detection.languages.shelf import MODELS
+
+CASES: list[dict[str, Any]] = yaml.safe_load(Path("tests/data/detection/chinese.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def reader() -> ChineseReader:
+    """The reader, loaded once."""
+    return load(MODELS)
+
+
+def _seen(reader: ChineseReader, text: str, entity: str) -> dict[str, bool]:
+    """Return what is seen of one kind, and whether it stands bare every time."""
+    seen: dict[str, bool] = {}
+    for hit in reader.hits(text, 0, len(text)):
+        if hit.entity == entity:
+            value = text[hit.start : hit.end]
+            seen[value] = seen.get(value, True) and hit.bare
+    return seen
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case["text"][:16] for case in CASES])
+def test_sentences(reader: ChineseReader, case: dict[str, Any]) -> None:
+    """Every name and address is found with its exact span, nothing else is, and whose a name is, is told."""
+    names = _seen(reader, case["text"], "PERSON")
+    if "names" in case:
+        assert set(case["names"]) == set(names)
+    else:
+        assert dict.fromkeys(case.get("owned", ()), False) | dict.fromkeys(case.get("bare", ()), True) == names
+    addresses = _seen(reader, case["text"], "STREET_ADDRESS")
+    assert set(case.get("addresses", ())) == {value for value in addresses if not _inside(value, addresses)}
+
+
+def _inside(value: str, values: dict[str, bool]) -> bool:
+    return any(value != other and value in other for other in values)
+
+
+def test_only_what_is_asked_is_read(reader: ChineseReader) -> None:
+    """Names outside of the part that is read are not seen, and offsets are the whole text's."""
+    text = "王小明。李小红住在上海。"
+    assert [(4, 7)] == [(hit.start, hit.end) for hit in reader.hits(text, 4, len(text)) if hit.entity == "PERSON"]
+
+
+def test_japanese_sentences_are_not_read(reader: ChineseReader) -> None:
+    """A sentence with kana is Japanese; one without, beside it, is read."""
+    text = "田中さんは東京に住んでいます。\n联系人：王小明"
+    assert {"王小明": False} == _seen(reader, text, "PERSON")
+
+
+def test_without_han_letters_nothing_is_read(reader: ChineseReader) -> None:
+    """The network is not asked about other scripts."""
+    assert not reader.concerns("Hello Wörld 123 안녕", 0, 15)
+
+
+@pytest.mark.parametrize("text", ["𠮷", "王" * 5_000, "，。！" * 2_000, "一二三\n" * 2_000, "\ud800李", "　"])
+def test_odd_texts(reader: ChineseReader, text: str) -> None:
+    """Rare letters, runs without an end and lone surrogates are read like anything else."""
+    assert all(0 <= hit.start < hit.end <= len(text) for hit in reader.hits(text, 0, len(text)))
