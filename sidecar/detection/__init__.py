@@ -2,5 +2,5 @@
 
 import os
 
-# Said before numpy is loaded: a worker has one core, and on matrices of our sizes OpenBLAS's threads wait for each other.
+# Said before numpy is loaded: a worker has one core, and on matrices this small the threads of OpenBLAS only wait.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
