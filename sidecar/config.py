@@ -38,6 +38,13 @@ def _path(value: object, info: ValidationInfo) -> Path:
 FilePath = Annotated[Path, BeforeValidator(_path)]
 
 
+def _several(value: object) -> object:
+    return (value,) if isinstance(value, str | Path) else value
+
+
+FilePaths = Annotated[tuple[FilePath, ...], BeforeValidator(_several)]
+
+
 def _country(code: str) -> str:
     if code not in ISO_COUNTRIES:
         message = "must be a country of ISO 3166-1 alpha-2"
@@ -126,8 +133,8 @@ class Opa(_Section):
 class Policy(_Section):
     """What decides."""
 
-    path: FilePath | None = None
-    """Folder with the bundle; the shipped one by default."""
+    path: FilePaths = ()
+    """Folder, or list of folders: overlays (`sidecar policy init`) over a whole bundle, by default the shipped one."""
     opa: Opa = Opa()
     timeout_ms: int = Field(default=250, gt=0)
     """How long one question may take."""

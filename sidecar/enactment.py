@@ -131,7 +131,10 @@ class Enactor:
             if not ask and remains:
                 return _stopped(decision, card, "residual.remaining", "a class that had to go is still there")
             answer = await self._ask_again(case, card, work) if ask else None
-            if answer is None or isinstance(answer, Allow):
+            if answer is None:
+                break
+            decision = _excused(decision, answer)
+            if isinstance(answer, Allow):
                 break
             reasons = _as_residual(answer)
             wider = _widened(decision, answer, look) if turn < MAX_ROUNDS else None
@@ -268,6 +271,14 @@ def _widened(decision: Redact | Reroute, answer: Decision, look: Look) -> Redact
         redactions=(*decision.redactions, *answer.redactions),
         grounds=replace(grounds, reasons=tuple(reasons)),
     )
+
+
+def _excused(decision: Redact | Reroute, answer: Decision) -> Redact | Reroute:
+    """Return the decision with what was waived only now: a record tells every waiver that it owes something to."""
+    fresh = tuple(one for one in answer.grounds.waived if one not in decision.grounds.waived)
+    if not fresh:
+        return decision
+    return replace(decision, grounds=replace(decision.grounds, waived=(*decision.grounds.waived, *fresh)))
 
 
 def _as_residual(answer: Decision) -> tuple[Reason, ...]:

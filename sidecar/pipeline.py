@@ -244,6 +244,7 @@ class Pipeline:
             obligations=grounds.obligations,
             notices=grounds.notices,
             shadow=grounds.shadow,
+            waived=grounds.waived,
             restoration=restoration,
             refusal=None if card else self._refuser.refusal(case.request.format, grounds.reasons, decision_id),
             revisions=case.snapshot.revisions,

@@ -154,3 +154,7 @@ test_fail_a_rule_named_internal if {
 test_fail_no_entrypoint if {
 	{"sidecar/main/main.rego: decision is not there, or its METADATA does not say `entrypoint: true`"} == checks.faults with input as json.patch(_document(_rule, _metadata), [{"op": "remove", "path": "/inspect/annotations/1"}])
 }
+
+test_success_overlay_without_main if {
+	set() == checks.faults with input as json.patch(_document(_rule, _metadata), [{"op": "remove", "path": "/inspect/annotations/1"}, {"op": "add", "path": "/overlay", "value": true}])
+}

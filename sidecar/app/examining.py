@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sidecar.app.auditing import keys_folder
-from sidecar.app.sources import open_catalog, read_candidates, read_tenants
+from sidecar.app.sources import open_catalog, read_candidates, read_tenants, target_id
 from sidecar.audit.reader import JournalReader
 from sidecar.config import Settings
 from sidecar.detection.models import default_model, spacy_name
@@ -15,7 +15,7 @@ from sidecar.errors import JournalFault, SettingsFault, SidecarError
 from sidecar.keys import Keyring
 from sidecar.policy.bundle import assemble
 from sidecar.policy.opa_binary import find_opa
-from sidecar.policy.sources import shipped_policies
+from sidecar.policy.overlays import layered
 
 PACKAGES = ("presidio-analyzer", "presidio-anonymizer", "spacy", "grpcio", "opa-python-client", "structlog")
 
@@ -77,11 +77,14 @@ def _tenants(settings: Settings) -> str:
 
 
 def _policies(settings: Settings) -> str:
+    layers, catalog = layered(settings.policy.path), open_catalog(settings)
     bundle = assemble(
-        settings.policy.path or shipped_policies(),
+        layers.base,
         opa=find_opa(settings.policy.opa.path),
-        catalog_data=open_catalog(settings).policy_data(),
+        catalog_data=catalog.policy_data(),
         shadow=settings.policy.shadow,
+        overlays=layers.overlays,
+        target_id=target_id(catalog),
         max_age_days=settings.catalog.max_age_days,
     )
     return f"{len(bundle.rules.codes)} rules, revision {bundle.revision}"

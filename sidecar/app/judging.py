@@ -1,8 +1,9 @@
 """Asks policy about targets without a body: what the matrix, the golden table and the checks need."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sidecar import facts
 from sidecar.app.sources import open_catalog, open_engine, read_tenants
@@ -13,10 +14,23 @@ from sidecar.identity.tenants import FileTenants
 from sidecar.policy.interface import PolicyEngine
 from sidecar.types.content import Complete, Direction, Finding, Format, Needs
 from sidecar.types.decisions import Decision
+from sidecar.types.json import Document
 from sidecar.types.targets import TargetName
 from sidecar.types.tenants import Tenant
 
 _NEEDS = Needs(context=1000, tools=False, modalities=("text",), state=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A made-up request: what it holds, and how it is asked."""
+
+    classes: Sequence[str] = ()
+    candidates: Sequence[TargetName] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    direction: Direction = Direction.REQUEST
+    day: date | None = None
+    """Today by default."""
 
 
 class Judge:
@@ -31,31 +45,43 @@ class Judge:
         self._operator = settings.operator
         self._clock = clock
 
-    async def judge(self, tenant: Tenant, target: TargetName, classes: Sequence[str], *, purpose: str = "") -> Decision:
-        """Return what is decided on a request of this tenant to this target that holds these data classes."""
-        found = [_finding(name) for name in classes]
+    async def judge(self, tenant: Tenant, target: TargetName, made: Made) -> Decision:
+        """Return what is decided on such a request of this tenant to this target."""
+        return await self.policy.decide(self.facts(tenant, target, made), Deadline(self._clock, None))
+
+    def facts(self, tenant: Tenant, target: TargetName, made: Made) -> Document:
+        """Return what policy is asked about such a request."""
         half = facts.RequestHalf(
-            direction=Direction.REQUEST,
-            date=self._clock.now().date(),
+            direction=made.direction,
+            date=made.day or self._clock.now().date(),
             request=facts.request_document(
                 format=Format.OPENAI_CHAT,
                 streaming=False,
                 size=4000,
                 hosted_tools=(),
                 needs=_NEEDS,
-                attributes={"purpose": purpose} if purpose else {},
+                attributes=made.attributes,
             ),
             caller={"subject": "", "roles": [], "gateway": ""},
-            content=facts.content_document(found, Complete(findings=()), []),
+            content=facts.content_document([_finding(name) for name in made.classes], Complete(findings=()), []),
         )
-        card = self.catalog.card(target)
-        question = facts.build(half, phase="request", tenant=tenant, operator=self._operator, target=card)
-        return await self.policy.decide(question, Deadline(self._clock, None))
+        return facts.build(
+            half,
+            phase="request",
+            tenant=tenant,
+            operator=self._operator,
+            target=self.catalog.card(target),
+            candidates=[self.catalog.card(name) for name in made.candidates],
+        )
 
 
 @asynccontextmanager
-async def judging(settings: Settings, *, clock: Clock, patient: bool = True) -> AsyncIterator[Judge]:
+async def judging(
+    settings: Settings, *, clock: Clock, patient: bool = True, tenants: FileTenants | None = None
+) -> AsyncIterator[Judge]:
     """Open what judging needs, and close it again. ``patient``: a question may take longer than a request's.
+
+    ``tenants`` stand in the place of the configured ones.
 
     Raises:
         OperatorFault: a part cannot be built.
@@ -63,7 +89,8 @@ async def judging(settings: Settings, *, clock: Clock, patient: bool = True) -> 
     if patient:
         settings = settings.model_copy(update={"policy": settings.policy.model_copy(update={"timeout_ms": 10_000})})
     catalog = open_catalog(settings)
-    tenants = read_tenants(settings, catalog)
+    if tenants is None:
+        tenants = read_tenants(settings, catalog)
     engine = await open_engine(settings, catalog)
     try:
         yield Judge(settings=settings, catalog=catalog, tenants=tenants, policy=engine, clock=clock)

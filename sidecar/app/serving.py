@@ -123,7 +123,7 @@ async def _reload_when_asked(sidecar: Sidecar, read_settings: Callable[[], Setti
 
 
 def _sources(settings: Settings, config: Path | None) -> list[Path]:
-    named = (config, settings.tenants.path, settings.catalog.overlay, settings.policy.path, settings.keys.path)
+    named = (config, settings.tenants.path, settings.catalog.overlay, *settings.policy.path, settings.keys.path)
     return [path for path in named if path is not None]
 
 

@@ -13,6 +13,8 @@ from sidecar.config import Settings, is_loopback
 from sidecar.errors import SettingsFault
 from sidecar.identity.tenants import FileTenants, Vocabulary, load_tenants, warnings
 from sidecar.policy.engine import OpaEngine, connect_engine, start_engine
+from sidecar.policy.overlays import layered
+from sidecar.policy.waivers import TargetId
 from sidecar.types.targets import TargetName
 
 __all__ = ["ShippedCatalog", "Sources", "gather", "open_catalog", "open_engine", "read_candidates", "read_tenants"]
@@ -76,14 +78,30 @@ async def open_engine(settings: Settings, catalog: ShippedCatalog) -> OpaEngine:
             advice = "state data.sidecar.config.max_age_days in that bundle, and leave the setting out here"
             raise SettingsFault(message, field="catalog.max_age_days", advice=advice)
         return await connect_engine(url=settings.policy.opa.url, timeout_ms=settings.policy.timeout_ms)
+    layers = layered(settings.policy.path)
     return await start_engine(
         catalog_data=catalog.policy_data(),
         shadow=settings.policy.shadow,
         max_age_days=settings.catalog.max_age_days,
         timeout_ms=settings.policy.timeout_ms,
-        policies=settings.policy.path,
+        policies=layers.base,
+        overlays=layers.overlays,
+        target_id=target_id(catalog),
         opa=settings.policy.opa.path,
     )
+
+
+def target_id(catalog: ShippedCatalog) -> TargetId:
+    """Return what finds a target's canonical id by anybody's words for it."""
+
+    def find(words: str) -> str | None:
+        try:
+            card = catalog.card(catalog.parse(words))
+        except ValueError:
+            return None
+        return card.id if card.identified else None
+
+    return find
 
 
 def read_tenants(settings: Settings, catalog: ShippedCatalog) -> FileTenants:

@@ -14,7 +14,7 @@ from typing import Literal, Protocol, assert_never
 from sidecar.audit.chain import MAX_WHOLE, canonical, document_digest
 from sidecar.audit.interface import Entry
 from sidecar.errors import BadRequest
-from sidecar.types.decisions import Allow, Block, Decision, Grounds, Reason, Redact, Redaction, Reroute
+from sidecar.types.decisions import Allow, Block, Decision, Grounds, Reason, Redact, Redaction, Reroute, Waived
 from sidecar.types.json import Document, Json
 from sidecar.types.requests import Action, Report, Revisions, Timings
 
@@ -126,6 +126,7 @@ def decision_record(
         ],
         "notices": _reasons(grounds.notices, name_target),
         "shadow": _reasons(grounds.shadow, name_target),
+        "waived": _waived(grounds.waived, name_target),
         "findings": _counts(findings),
         "coverage": "complete" if complete else "partial",
         "request_half": request_half,
@@ -227,6 +228,24 @@ def _reasons(reasons: Sequence[Reason], name_target: Callable[[str], str]) -> li
             "basis": reason.basis,
         }
         for reason in reasons
+    ]
+
+
+def _waived(waived: Sequence[Waived], name_target: Callable[[str], str]) -> list[Json]:
+    """Return the exceptions that were made, in the operator's words: no caller's are among them."""
+    return [
+        {
+            "code": one.code,
+            "severity": one.severity.value,
+            "class": one.data_class,
+            "target": name_target(one.target),
+            "clause": one.clause,
+            "basis": one.basis,
+            "reason": one.reason,
+            "approver": one.approver,
+            "expires": one.expires,
+        }
+        for one in waived
     ]
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, assert_never
 import typer
 from rich.progress import track
 
-from sidecar.app.judging import Judge, judging
+from sidecar.app.judging import Judge, Made, judging
 from sidecar.cli.options import Config
 from sidecar.cli.screen import colored, complain_of_usage, err, table
 from sidecar.clock import SystemClock
@@ -99,7 +99,7 @@ async def _rows(
         names = [name for name in names if name.provider == judge.catalog.provider_id(provider)]
     rows = []
     for name in track(names, description="judging", console=err, transient=True, disable=not err.is_terminal):
-        rows.append(_row(name, await judge.judge(tenant, name, classes)))  # noqa: PERF401 - progress by the target
+        rows.append(_row(name, await judge.judge(tenant, name, Made(classes=classes))))  # noqa: PERF401 - progress by the target
     return rows
 
 

@@ -164,7 +164,15 @@ def load_tenants(path: Path, vocabulary: Vocabulary) -> FileTenants:
     Raises:
         TenantsFault: it cannot be read, or rows are wrong; all faults by tenant and field, none of the values.
     """
-    rows = _read(path)
+    return parse_tenants(_read(path), vocabulary, path.name)
+
+
+def parse_tenants(rows: Mapping[str, object], vocabulary: Vocabulary, name_of_file: str) -> FileTenants:
+    """Read tenants by id, in the form of the tenants file.
+
+    Raises:
+        TenantsFault: rows are wrong; all faults by tenant and field, none of the values.
+    """
     faults: list[str] = []
     tenants: dict[str, Tenant] = {}
     for name, row in rows.items():
@@ -180,7 +188,7 @@ def load_tenants(path: Path, vocabulary: Vocabulary) -> FileTenants:
     if not rows:
         faults.append("tenants: is empty, so nobody could ask anything")
     if faults:
-        message = f"the tenants file is wrong ({path.name})"
+        message = f"the tenants file is wrong ({name_of_file})"
         raise TenantsFault(message, faults=faults, field="tenants.path")
     return FileTenants(tenants)
 

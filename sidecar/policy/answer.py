@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from sidecar.types.decisions import Obligation, Reason, Redaction, Rejected, Severity
+from sidecar.types.decisions import Obligation, Reason, Redaction, Rejected, Severity, Waived
 
 Word = Annotated[str, StringConstraints(min_length=1)]
 
@@ -65,6 +65,24 @@ class ObligationPart(_Part):
         return Obligation(**self.model_dump())
 
 
+class WaivedPart(_Part):
+    """What a waiver took back."""
+
+    code: Word
+    severity: Literal["deny", "redact"]
+    data_class: str = Field(alias="class")
+    target: Word
+    clause: str
+    basis: str
+    reason: Word
+    approver: Word
+    expires: Word
+
+    def noun(self) -> Waived:
+        """Return it as one of our own."""
+        return Waived(**{**self.model_dump(), "severity": Severity(self.severity)})
+
+
 class Answer(_Part):
     """The whole of ``data.sidecar.main.decision``."""
 
@@ -76,5 +94,6 @@ class Answer(_Part):
     obligations: list[ObligationPart]
     notices: list[ReasonPart]
     shadow: list[ReasonPart]
+    waived: list[WaivedPart] = Field(default_factory=list)
     ruled_by: list[Word]
     revision: Word

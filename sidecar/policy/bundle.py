@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from sidecar.errors import PolicyFault
+from sidecar.policy.complaints import complaints
 from sidecar.policy.opa_binary import OpaBinary
+from sidecar.policy.overlays import Layers, read_layers
 from sidecar.policy.reads import FactPath, read_paths
-from sidecar.policy.sources import merge, read_sources, shipped_policies
+from sidecar.policy.sources import merge, shipped_policies
+from sidecar.policy.waivers import TargetId, Waiver, waiver_data, waiver_faults
 from sidecar.types.json import Document, Json
 
 ENTRYPOINT = ("data", "sidecar", "main", "decision")
@@ -31,6 +34,8 @@ class Rules:
     codes: tuple[str, ...]
     hard: tuple[str, ...]
     """Those that cannot be put in shadow."""
+    unwaivable: tuple[str, ...]
+    """Those that no waiver lifts: the hard ones, and what says ``custom.waivable: false`` of itself."""
     directions: Mapping[str, tuple[str, ...]]
 
 
@@ -42,6 +47,7 @@ class Bundle:
     revision: str
     rules: Rules
     shadow: Mapping[str, tuple[str, ...]]
+    waivers: tuple[Waiver, ...]
     reads: frozenset[FactPath]
     """What of the facts its answers can depend on."""
 
@@ -56,10 +62,14 @@ def assemble(
     opa: OpaBinary,
     catalog_data: Document,
     shadow: Mapping[str, Sequence[str]],
+    overlays: Sequence[Path] = (),
+    target_id: TargetId | None = None,
     max_age_days: int | None = None,
     contract: Path | None = None,
 ) -> Bundle:
     """Put a bundle together and check it.
+
+    ``overlays`` lie over ``policies``. ``target_id`` knows the targets that their waivers may name; without it any do.
 
     ``contract`` is the folder whose ``capabilities.json`` and ``schemas`` hold, by default the shipped one: a folder of
     policies cannot grant itself the clock or the network. ``max_age_days`` is for rules that mind how old facts are.
@@ -68,10 +78,15 @@ def assemble(
         PolicyFault: it does not compile, has no rules or no entrypoint, or its data or shadow map is wrong; with all
             faults.
     """
-    sources = read_sources(policies)
+    sources = read_layers(Layers(policies, tuple(overlays)), opa=opa)
     document: Document = {**sources.document}
     watching = {who: tuple(sorted(set(shadow[who]))) for who in sorted(shadow)}
-    ours: Document = {"sidecar": {**catalog_data, "config": {"shadow": {**watching}, "max_age_days": max_age_days}}}
+    config: Document = {
+        "shadow": {**watching},
+        "waivers": {**waiver_data(sources.waivers, target_id)},
+        "max_age_days": max_age_days,
+    }
+    ours: Document = {"sidecar": {**catalog_data, "config": config}}
     twice = [f"{place} is the sidecar's to define" for place in merge(document, ours)]
     if twice:
         message = "the data of the policies is wrong"
@@ -81,15 +96,13 @@ def assemble(
         folder = Path(name)
         _write({**sources.modules, "data.json": canonical(document)}, folder)
         rules = _checked(folder, opa, contract)
-    unfit = list(_shadow_faults(shadow, rules))
-    if unfit:
-        message = "policy.shadow is wrong"
-        raise PolicyFault(message, faults=unfit, field="policy.shadow")
+    _check_exceptions(shadow, sources.waivers, rules, target_id)
     revision = _digest({**sources.modules, "data.json": canonical(document)})
     described: dict[str, Json] = {
         "revision": revision,
         "rules": rules.codes,
         "hard": rules.hard,
+        "unwaivable": rules.unwaivable,
         "directions": dict(rules.directions),
     }
     list(merge(document, {"sidecar": {"bundle": described}}))  # the place is reserved, so nothing can be there twice
@@ -99,18 +112,9 @@ def assemble(
         revision=revision,
         rules=rules,
         shadow=watching,
+        waivers=sources.waivers,
         reads=read_paths(sources.modules, opa=opa),
     )
-
-
-def compile_faults(output: bytes) -> list[str]:
-    """Read the errors out of what ``opa check --format json`` printed, one ``file:row: message`` each."""
-    try:
-        errors = json.loads(output)["errors"]
-        return [_compile_fault(error) for error in errors]
-    except (ValueError, KeyError, TypeError):
-        text = output.decode("utf-8", "replace").strip()
-        return [text[:2000] or "OPA refused it without saying why"]
 
 
 def check_command(contract: Path) -> list[str]:
@@ -131,11 +135,11 @@ def _checked(folder: Path, opa: OpaBinary, contract: Path) -> Rules:
     checked = opa.run(*check_command(contract), "--bundle", ".", cwd=folder)
     if checked.code != 0:
         message = "the policies do not compile"
-        raise PolicyFault(message, faults=compile_faults(checked.stderr or checked.stdout), field="policy.path")
+        raise PolicyFault(message, faults=complaints(checked.stderr or checked.stdout), field="policy.path")
     inspected = opa.run("inspect", "--annotations", "--format", "json", ".", cwd=folder)
     if inspected.code != 0:
         message = "OPA cannot read the policies' METADATA"
-        raise PolicyFault(message, faults=compile_faults(inspected.stderr or inspected.stdout), field="policy.path")
+        raise PolicyFault(message, faults=complaints(inspected.stderr or inspected.stdout), field="policy.path")
     faults: list[str] = []
     rules = _describe(json.loads(inspected.stdout), faults)
     if faults:
@@ -162,19 +166,36 @@ def _describe(inspected: Mapping[str, Any], faults: list[str]) -> Rules:
     }
     if not notes.get(ENTRYPOINT, {}).get("entrypoint"):
         faults.append("sidecar.main.decision is missing, or its METADATA does not say `entrypoint: true`")
-    hard, directions = [], {}
+    hard, unwaivable, directions = [], [], {}
     for code in codes:
         custom = notes.get(("data", "sidecar", "rules", *code.split(".")), {}).get("custom", {})
-        if custom.get("hard_boundary", False) not in (True, False):
-            faults.append(f"{code}: METADATA custom.hard_boundary is true or false")
-        if custom.get("hard_boundary") is True:
-            hard.append(code)
+        words = {word: custom.get(word, default) for word, default in (("hard_boundary", False), ("waivable", True))}
+        faults.extend(
+            f"{code}: METADATA custom.{word} is true or false"
+            for word, said in words.items()
+            if not isinstance(said, bool)
+        )
+        hard += [code] if words["hard_boundary"] is True else []
+        unwaivable += [code] if words["hard_boundary"] is True or words["waivable"] is False else []
         stated = custom.get("directions", ["request"])
         if not isinstance(stated, list) or not stated or not DIRECTIONS.issuperset(map(str, stated)):
             faults.append(f"{code}: METADATA custom.directions is a list of request, response or both")
             continue
         directions[code] = tuple(sorted(stated))
-    return Rules(codes=tuple(codes), hard=tuple(hard), directions=directions)
+    return Rules(codes=tuple(codes), hard=tuple(hard), unwaivable=tuple(unwaivable), directions=directions)
+
+
+def _check_exceptions(
+    shadow: Mapping[str, Sequence[str]], waivers: Sequence[Waiver], rules: Rules, target_id: TargetId | None
+) -> None:
+    unfit = list(_shadow_faults(shadow, rules))
+    if unfit:
+        message = "policy.shadow is wrong"
+        raise PolicyFault(message, faults=unfit, field="policy.shadow")
+    unfit = list(waiver_faults(waivers, codes=rules.codes, unwaivable=rules.unwaivable, target_id=target_id))
+    if unfit:
+        message = "waivers are wrong"
+        raise PolicyFault(message, faults=unfit, field="policy.path")
 
 
 def _shadow_faults(shadow: Mapping[str, Sequence[str]], rules: Rules) -> Iterator[str]:
@@ -184,12 +205,6 @@ def _shadow_faults(shadow: Mapping[str, Sequence[str]], rules: Rules) -> Iterato
                 yield f"policy.shadow.{who}: there is no rule {code}"
             elif code in rules.hard:
                 yield f"policy.shadow.{who}: {code} is a hard boundary and cannot be put in shadow"
-
-
-def _compile_fault(error: Mapping[str, Any]) -> str:
-    place = error.get("location") or {}
-    where = f"{place['file']}:{place['row']}: " if place.get("file") else ""
-    return f"{where}{error['message']}"
 
 
 def _write(files: Mapping[str, bytes], folder: Path) -> None:

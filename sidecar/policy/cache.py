@@ -174,4 +174,5 @@ def _lengths(decision: Decision) -> Iterator[int]:
     yield from (sum(map(len, rejected.codes)) for rejected in grounds.rejected)
     for reason in (*grounds.reasons, *grounds.notices, *grounds.shadow):
         yield sum(map(len, (reason.message, reason.clause, reason.remedy, reason.target, reason.basis)))
+    yield from (len(waived.reason) + len(waived.approver) + len(waived.clause) for waived in grounds.waived)
     yield from (len(duty.text) + len(duty.clause) for duty in grounds.obligations)

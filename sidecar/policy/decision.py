@@ -11,7 +11,7 @@ from typing import assert_never
 from pydantic import ValidationError
 
 from sidecar.errors import PolicyAnswerRefused
-from sidecar.policy.answer import Answer, ReasonPart
+from sidecar.policy.answer import Answer, ReasonPart, WaivedPart
 from sidecar.types.decisions import Allow, Block, Decision, Grounds, Redact, Reroute
 from sidecar.types.json import Document, Json
 
@@ -70,6 +70,7 @@ def _decision(answer: Answer) -> Decision:
         obligations=tuple(obligation.noun() for obligation in answer.obligations),
         notices=tuple(notice.noun() for notice in answer.notices),
         shadow=tuple(reason.noun() for reason in answer.shadow),
+        waived=tuple(waived.noun() for waived in answer.waived),
     )
     redactions = tuple(redaction.noun() for redaction in answer.redact)
     target = answer.target or ""  # it is there wherever it is used: see _CONTRADICTIONS
@@ -93,7 +94,7 @@ def _strangers(answer: Answer, question: Question) -> Iterator[str]:
     if tuple(answer.ruled_by) != question.rules:
         yield "ruled_by: not the rules of the bundle"
     rules, targets = set(question.rules), question.candidates | {question.requested}
-    reasons = [*answer.reasons, *answer.notices, *answer.shadow]
+    reasons: list[ReasonPart | WaivedPart] = [*answer.reasons, *answer.notices, *answer.shadow, *answer.waived]
     if not {reason.code for reason in reasons} | {duty.code for duty in answer.obligations} <= rules:
         yield "code: not a rule of the bundle"
     if not {code for row in answer.rejected for code in row.codes} <= rules | {RANKED}:

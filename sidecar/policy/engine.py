@@ -16,6 +16,7 @@ from sidecar.policy.opa_process import OpaProcess
 from sidecar.policy.reads import FactPath
 from sidecar.policy.smoke import FACTS, check_smoke
 from sidecar.policy.sources import shipped_policies
+from sidecar.policy.waivers import TargetId
 from sidecar.types.decisions import Decision
 from sidecar.types.json import Document
 
@@ -184,12 +185,15 @@ async def start_engine(
     timeout_ms: int,
     max_age_days: int | None = None,
     policies: Path | None = None,
+    overlays: Sequence[Path] = (),
+    target_id: TargetId | None = None,
     opa: Path | None = None,
     contract: Path | None = None,
 ) -> OpaEngine:
     """Assemble and check a bundle, start a child with it, and return once the smoke decision came out.
 
-    ``policies`` is the shipped folder by default. The child dies with the thread that runs the loop.
+    ``policies`` is the shipped folder by default, and ``overlays`` lie over it. The child dies with the thread that
+    runs the loop.
 
     Raises:
         PolicyFault: there is no OPA, the bundle will not do, or the smoke decision did not come out.
@@ -203,6 +207,8 @@ async def start_engine(
             opa=binary,
             catalog_data=catalog_data,
             shadow=shadow,
+            overlays=overlays,
+            target_id=target_id,
             max_age_days=max_age_days,
             contract=contract,
         )

@@ -25,7 +25,18 @@ def read_paths(modules: Mapping[str, bytes], *, opa: OpaBinary) -> frozenset[Fac
     Raises:
         PolicyFault: a module cannot be parsed.
     """
-    texts = json.dumps({name: text.decode() for name, text in modules.items()})
+    return shortest(path for tree in parsed(modules, opa=opa).values() for path in references(tree))
+
+
+def parsed(modules: Mapping[str, bytes], *, opa: OpaBinary) -> dict[str, Any]:
+    """Return the syntax trees of modules by their names.
+
+    Raises:
+        PolicyFault: a module cannot be parsed.
+    """
+    if not modules:
+        return {}
+    texts = json.dumps({name: text.decode("utf-8", "replace") for name, text in modules.items()})
     parsed = opa.run(
         *("eval", "--format", "json", "--strict-builtin-errors", "--stdin-input", _PARSE), standard_input=texts.encode()
     )
@@ -36,7 +47,7 @@ def read_paths(modules: Mapping[str, bytes], *, opa: OpaBinary) -> frozenset[Fac
     if trees.keys() != modules.keys():
         message = "OPA cannot say what the policies read of the facts"
         raise PolicyFault(message, field="policy.path")
-    return shortest(path for tree in trees.values() for path in references(tree))
+    return trees
 
 
 def references(tree: object) -> Iterator[FactPath]:

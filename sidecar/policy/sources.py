@@ -10,6 +10,7 @@ import yaml
 
 import sidecar
 from sidecar.errors import PolicyFault
+from sidecar.policy.waivers import Waiver
 from sidecar.types.json import Document, Json
 
 MODULES = "sidecar"  # main, rules and lib: what is served
@@ -18,7 +19,13 @@ TEST_SUFFIX = "_test.rego"
 TEST_FOLDER = "testdata"
 # What the sidecar itself writes, or what modules define: a document there would be believed instead.
 # An empty map says nothing, so it may stand there for `opa test` to find.
-RESERVED = (("sidecar", "bundle"), ("sidecar", "config", "shadow"), ("sidecar", "main"), ("sidecar", "rules"))
+RESERVED = (
+    ("sidecar", "bundle"),
+    ("sidecar", "config", "shadow"),
+    ("sidecar", "config", "waivers"),
+    ("sidecar", "main"),
+    ("sidecar", "rules"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,8 @@ class Sources:
 
     modules: Mapping[str, bytes]
     document: Document
+    waivers: tuple[Waiver, ...] = ()
+    """Of the overlays."""
 
 
 def shipped_policies() -> Path:
@@ -43,8 +52,8 @@ def shipped_policies() -> Path:
     raise PolicyFault(message, field="policy.path", advice="install the package again, or set policy.path")
 
 
-def read_sources(folder: Path) -> Sources:
-    """Read a policy folder.
+def read_sources(folder: Path, *, whole: bool = True) -> Sources:
+    """Read a policy folder; an overlay's need not be ``whole``: it may hold data alone.
 
     Raises:
         PolicyFault: it is no policy folder, or files cannot be read, parsed or put together; all of them are named.
@@ -53,7 +62,7 @@ def read_sources(folder: Path) -> Sources:
     modules: dict[str, bytes] = {}
     document: Document = {}
     try:
-        if not (folder / MODULES).is_dir():
+        if whole and not (folder / MODULES).is_dir():
             message = f"{folder} holds no policies: there is no folder {MODULES}/ in it"
             raise PolicyFault(message, field="policy.path")
         for path in _files(folder / MODULES, {".rego"}):

@@ -54,6 +54,23 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """What a rule would have said, had nobody taken it on themselves."""
+
+    code: str
+    severity: Severity
+    data_class: str
+    target: str
+    clause: str
+    basis: str
+    reason: str
+    """The operator's own words, as in the waiver."""
+    approver: str
+    expires: str
+    """The last day, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
 class Grounds:
     """What every decision carries, whatever the action. All lists come sorted."""
 
@@ -62,6 +79,7 @@ class Grounds:
     obligations: tuple[Obligation, ...] = ()
     notices: tuple[Reason, ...] = ()
     shadow: tuple[Reason, ...] = ()
+    waived: tuple[Waived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

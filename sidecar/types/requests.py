@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sidecar.types.content import Direction, Format
-from sidecar.types.decisions import Obligation, Reason, Rejected
+from sidecar.types.decisions import Obligation, Reason, Rejected, Waived
 from sidecar.types.targets import TargetName
 
 
@@ -109,6 +109,7 @@ class Outcome:
     obligations: tuple[Obligation, ...]
     notices: tuple[Reason, ...]
     shadow: tuple[Reason, ...]
+    waived: tuple[Waived, ...]
     restoration: bytes
     refusal: Refusal | None
     revisions: Revisions

@@ -316,6 +316,7 @@ class InspectResponse(_message.Message):
     REFUSAL_FIELD_NUMBER: _builtins.int
     REVISIONS_FIELD_NUMBER: _builtins.int
     TIMINGS_FIELD_NUMBER: _builtins.int
+    WAIVED_FIELD_NUMBER: _builtins.int
     decision_id: _builtins.str
     """UUIDv7 of the decision; the record carries it."""
     action: Global___Action.ValueType
@@ -366,6 +367,10 @@ class InspectResponse(_message.Message):
     def timings(self) -> Global___Timings:
         """Where the time went."""
 
+    @_builtins.property
+    def waived(self) -> _containers.RepeatedCompositeFieldContainer[Global___WaivedReason]:
+        """What rules would have said, had the operator not waived them for this tenant and target."""
+
     def __init__(
         self,
         *,
@@ -384,10 +389,11 @@ class InspectResponse(_message.Message):
         refusal: Global___Refusal | None = ...,
         revisions: Global___Revisions | None = ...,
         timings: Global___Timings | None = ...,
+        waived: _abc.Iterable[Global___WaivedReason] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["refusal", b"refusal", "revisions", b"revisions", "target", b"target", "timings", b"timings"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "body", b"body", "coverage", b"coverage", "decision_id", b"decision_id", "findings", b"findings", "notices", b"notices", "obligations", b"obligations", "reasons", b"reasons", "refusal", b"refusal", "rejected", b"rejected", "restoration", b"restoration", "revisions", b"revisions", "shadow_reasons", b"shadow_reasons", "target", b"target", "timings", b"timings"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action", b"action", "body", b"body", "coverage", b"coverage", "decision_id", b"decision_id", "findings", b"findings", "notices", b"notices", "obligations", b"obligations", "reasons", b"reasons", "refusal", b"refusal", "rejected", b"rejected", "restoration", b"restoration", "revisions", b"revisions", "shadow_reasons", b"shadow_reasons", "target", b"target", "timings", b"timings", "waived", b"waived"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -496,6 +502,60 @@ class Reason(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Reason: _TypeAlias = Reason  # noqa: Y015
+
+@_typing.final
+class WaivedReason(_message.Message):
+    """A reason that a waiver took back. It denied and redacted nothing."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    SEVERITY_FIELD_NUMBER: _builtins.int
+    DATA_CLASS_FIELD_NUMBER: _builtins.int
+    TARGET_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    BASIS_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    APPROVER_FIELD_NUMBER: _builtins.int
+    EXPIRES_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The rule's path, such as license.acceptance."""
+    severity: Global___Severity.ValueType
+    """How much it would have weighed."""
+    data_class: _builtins.str
+    """The data class it is about; empty where it is about none."""
+    target: _builtins.str
+    """Canonical id of the target it is about."""
+    clause: _builtins.str
+    """The law or license clause."""
+    basis: _builtins.str
+    """Id of the regime, license or measure it rests on."""
+    reason: _builtins.str
+    """Why the operator waived it, in the operator's words."""
+    approver: _builtins.str
+    """Who answers for that."""
+    expires: _builtins.str
+    """The last day of the waiver, ISO 8601."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        severity: Global___Severity.ValueType = ...,
+        data_class: _builtins.str = ...,
+        target: _builtins.str = ...,
+        clause: _builtins.str = ...,
+        basis: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        approver: _builtins.str = ...,
+        expires: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approver", b"approver", "basis", b"basis", "clause", b"clause", "code", b"code", "data_class", b"data_class", "expires", b"expires", "reason", b"reason", "severity", b"severity", "target", b"target"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WaivedReason: _TypeAlias = WaivedReason  # noqa: Y015
 
 @_typing.final
 class RejectedCandidate(_message.Message):

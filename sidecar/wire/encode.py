@@ -7,7 +7,7 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from sidecar import errors
-from sidecar.types.decisions import Reason, Severity
+from sidecar.types.decisions import Reason, Severity, Waived
 from sidecar.types.requests import Action, Outcome, Refusal, ReportedFinding
 from sidecar.types.status import Status
 from sidecar.v1 import inspection_pb2 as pb
@@ -76,6 +76,7 @@ def inspect_response(outcome: Outcome) -> pb.InspectResponse:
         ],
         notices=[_reason(reason) for reason in outcome.notices],
         shadow_reasons=[_reason(reason) for reason in outcome.shadow],
+        waived=[_waived(one) for one in outcome.waived],
         restoration=outcome.restoration,
         revisions=pb.Revisions(
             policy=outcome.revisions.policy,
@@ -150,6 +151,20 @@ def _reason(reason: Reason) -> pb.Reason:
         clause=reason.clause,
         remedy=reason.remedy,
         basis=reason.basis,
+    )
+
+
+def _waived(waived: Waived) -> pb.WaivedReason:
+    return pb.WaivedReason(
+        code=waived.code,
+        severity=_SEVERITIES[waived.severity],
+        data_class=waived.data_class,
+        target=waived.target,
+        clause=waived.clause,
+        basis=waived.basis,
+        reason=waived.reason,
+        approver=waived.approver,
+        expires=waived.expires,
     )
 
 

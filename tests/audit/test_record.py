@@ -21,6 +21,7 @@ from sidecar.types.decisions import (
     Rejected,
     Reroute,
     Severity,
+    Waived,
 )
 from sidecar.types.json import Document
 from sidecar.types.requests import Action, Report, Revisions, Timings
@@ -110,6 +111,19 @@ def test_decision() -> None:
         obligations=(Obligation("license.attribution", "Built with Llama", "1.b", "LicenseRef-Llama-3.3"),),
         notices=(reason(KNOWN, Severity.NOTICE),),
         shadow=(reason(""),),
+        waived=(
+            Waived(
+                code="transfer.regime",
+                severity=Severity.DENY,
+                data_class="contact",
+                target="deepseek/deepseek-v3.2@nebius",
+                clause="GDPR Art. 44-49",
+                basis="EU-GDPR",
+                reason="pilot",
+                approver="Jane Doe, CISO",
+                expires="2027-01-31",
+            ),
+        ),
     )
     content: Document = {
         "action": "reroute",
@@ -125,6 +139,15 @@ def test_decision() -> None:
         "obligations": [{"code": "license.attribution", "clause": "1.b", "basis": "LicenseRef-Llama-3.3"}],
         "notices": [told(KNOWN, "notice")],
         "shadow": [told("")],
+        "waived": [
+            {
+                **told("contact"),
+                "target": "deepseek/deepseek-v3.2@nebius",
+                "reason": "pilot",
+                "approver": "Jane Doe, CISO",
+                "expires": "2027-01-31",
+            }
+        ],
         "findings": [
             {"entity": "EMAIL_ADDRESS", "class": "contact", "recognizer": "EmailRecognizer", "count": 2},
             {"entity": "IBAN_CODE", "class": "contact", "recognizer": "IbanRecognizer", "count": 1},

@@ -35,9 +35,10 @@ def test_a_bundle_holds_modules_and_data_without_tests(bundled: Bundled) -> None
                 "revision": bundle.revision,
                 "rules": ["identity.unidentified_target", "trial.purpose"],
                 "hard": ["identity.unidentified_target"],
+                "unwaivable": ["identity.unidentified_target"],
                 "directions": {"identity.unidentified_target": ["request"], "trial.purpose": ["request", "response"]},
             },
-            "config": {"shadow": {"acme": ["trial.purpose"]}, "max_age_days": None},
+            "config": {"shadow": {"acme": ["trial.purpose"]}, "waivers": {}, "max_age_days": None},
             "regimes": {},
             "trial": {"rows": 3000},
         }
@@ -51,6 +52,7 @@ def test_what_is_known_of_the_rules(bundled: Bundled) -> None:
         Rules(
             codes=("identity.unidentified_target", "trial.purpose"),
             hard=("identity.unidentified_target",),
+            unwaivable=("identity.unidentified_target",),
             directions={"identity.unidentified_target": ("request",), "trial.purpose": ("request", "response")},
         )
         == bundled().rules

@@ -6,7 +6,7 @@ package sidecar.main
 # METADATA
 # description: The one document that the sidecar asks for. Undefined while no rule is loaded.
 # entrypoint: true
-decision := object.union(_verdict, {
+decision := object.union(object.union(_verdict, _passed), {
 	"shadow": _ordered(_shadow),
 	"ruled_by": ruled_by,
 	"revision": data.sidecar.bundle.revision,
@@ -30,6 +30,7 @@ _charges := [[area, rule, kind, said] |
 	some kind in ["deny", "redact"]
 	some area, rule
 	some said in data.sidecar.rules[area][rule][kind]
+	not _waivers[_code(area, rule)]
 ]
 
 _owed := [[area, rule, said] |
@@ -41,6 +42,50 @@ _noted := [[area, rule, said] |
 	some area, rule
 	some said in data.sidecar.rules[area][rule].notice
 ]
+
+# --- waivers -------------------------------------------------------------------------------------
+
+# what the operator lets this tenant do at input.target, today, whatever the rule says; by code
+_waivers[code] := waiver if {
+	some code, waivers in data.sidecar.config.waivers[input.tenant.id]
+	every boundary in data.sidecar.bundle.unwaivable { boundary != code }
+	waiver := [waiver | some waiver in waivers; _holds(waiver)][0]
+}
+
+_holds(waiver) if {
+	_covers(waiver.target)
+	input.date <= waiver.expires
+}
+
+_covers("*")
+
+_covers(id) if id == input.target.id
+
+# a waiver that names no region is for all of them
+_covers(id) if id == sprintf("%s@%s", [input.target.model, input.target.provider])
+
+# what would have been said, with who let it pass and until when
+_excused := [object.union(object.remove(reason, ["message", "remedy"]), object.remove(waiver, ["target"])) |
+	some code, waiver in _waivers
+	[area, rule] := split(code, ".")
+	_counts(area, rule)
+	some reason in _said(area, rule)
+]
+
+_said(area, rule) := {_reason(area, rule, said, "deny", input.target.id) | some said in data.sidecar.rules[area][rule].deny} | {_asking(area, rule, said, input.target.id) | some said in data.sidecar.rules[area][rule].redact}
+
+# absent where no waiver counted. What it did for the requested target is told too where another one is taken
+_passed := {"waived": _ordered({excuse | some excuse in excuses})} if {
+	count(data.sidecar.config.waivers[input.tenant.id]) > 0
+	excuses := array.concat(_excused, _excused_at(object.get(_verdict, "target", "")))
+	count(excuses) > 0
+} else := {}
+
+_excused_at(id) := excused if {
+	some candidate in input.candidates
+	candidate.id == id
+	excused := _excused with input.target as candidate
+} else := []
 
 # --- what it amounts to ------------------------------------------------------------------------
 

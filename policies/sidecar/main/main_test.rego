@@ -296,3 +296,69 @@ test_a_request_to_redact_without_a_class_denies if {
 	decision.action == "block"
 	_reasons(decision) == [_reason("a.b", "deny", "", "deepseek/v@nebius")]
 }
+
+# --- waivers -------------------------------------------------------------------------------------
+
+_waived(target, until) := {"acme-eu": {"transfer.regime": [{"target": target, "reason": "pilot", "approver": "CISO", "expires": until}]}}
+
+_codes(decision) := [[excuse.code, excuse.severity, excuse.class, excuse.target, excuse.approver, excuse.expires] | some excuse in decision.waived]
+
+test_a_waiver_lets_pass_and_is_told if {
+	decision := main.decision with input as _contact
+		with data.sidecar.config.waivers as _waived(documents.chinese.id, "2026-11-23")
+	decision.action == "allow"
+	[["transfer.regime", "deny", "contact", documents.chinese.id, "CISO", "2026-11-23"]] == _codes(decision)
+}
+
+test_a_waiver_for_every_target_one_or_one_region_of_it if {
+	pinned := sprintf("%s@CN", [documents.chinese.id])
+	every target in ["*", documents.chinese.id, pinned] {
+		decision := main.decision with input as object.union(_contact, {"target": {"id": pinned}})
+			with data.sidecar.config.waivers as _waived(target, "2027-01-01")
+		decision.action == "allow"
+	}
+}
+
+test_no_waiver_that_has_ended_or_is_for_another if {
+	every waivers in [
+		_waived(documents.chinese.id, "2026-11-22"),
+		_waived("deepseek/v", "2027-01-01"),
+		{"another": _waived("*", "2027-01-01")["acme-eu"]},
+	] {
+		decision := main.decision with input as _contact
+			with data.sidecar.config.waivers as waivers
+		decision.action == "redact"
+		not decision.waived
+	}
+}
+
+test_what_cannot_be_waived_is_not if {
+	waivers := {"acme-eu": {"identity.unidentified_target": _waived("*", "2027-01-01")["acme-eu"]["transfer.regime"]}}
+	decision := main.decision with input as object.union(documents.plain, {"target": {"identified": false, "unidentified": "model_unknown"}})
+		with data.sidecar.config.waivers as waivers
+	decision.action == "block"
+	not decision.waived
+}
+
+test_what_is_asked_for_can_be_waived_too if {
+	waivers := {"acme-eu": {"content.credential": _waived("*", "2027-01-01")["acme-eu"]["transfer.regime"]}}
+	decision := main.decision with input as documents.holding(["credential"])
+		with data.sidecar.config.waivers as waivers
+	decision.action == "allow"
+	[["content.credential", "redact", "credential", documents.target.id, "CISO", "2027-01-01"]] == _codes(decision)
+}
+
+test_what_was_waived_for_the_candidate_that_is_taken if {
+	far := object.union(_contact, {"tenant": {"prefer": ["reroute", "block"]}})
+	decision := main.decision with input as _with(far, [_far])
+		with data.sidecar.config.waivers as _waived(_far.id, "2027-01-01")
+	decision.action == "reroute"
+	[["transfer.regime", "deny", "contact", _far.id, "CISO", "2027-01-01"]] == _codes(decision)
+}
+
+test_a_block_for_something_else_tells_what_was_waived if {
+	decision := main.decision with input as object.union(_contact, {"tenant": {"origins": {"CN": "deny"}}})
+		with data.sidecar.config.waivers as _waived("*", "2027-01-01")
+	decision.action == "block"
+	{"transfer.regime"} == {excuse.code | some excuse in decision.waived}
+}

@@ -16,6 +16,7 @@ bundle := {
 	"revision": "fixture",
 	"rules": [],
 	"hard": ["identity.unidentified_target"],
+	"unwaivable": ["identity.unidentified_target"],
 	"directions": {"content.credential": ["request", "response"]},
 }
 

@@ -6,6 +6,7 @@
 #   source: house rule
 #   remedy: Leave secrets out of prompts, or use a self-hosted target.
 #   hard_boundary: false
+#   waivable: false
 #   directions: [request]
 package sidecar.rules.content.credential
 

@@ -1,0 +1,3 @@
+package team
+
+yes := true

@@ -1,0 +1,3 @@
+package sidecar.rules.trial
+
+purpose.permitted if true

@@ -1,0 +1,3 @@
+package sidecar.rules.team.first.second
+
+deny contains "no" if true

@@ -1,0 +1,3 @@
+package sidecar.config
+
+waivers := {"acme": {"trial.purpose": [{"target": "*", "expires": "9999-12-31"}]}}

@@ -1,0 +1,3 @@
+package sidecar
+
+main._shadowed(_) if true
