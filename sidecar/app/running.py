@@ -25,11 +25,13 @@ from sidecar.keys import Keyring, open_or_make
 from sidecar.logs import logger
 from sidecar.payload.shipped import ShippedPayloads
 from sidecar.pipeline import Pipeline
+from sidecar.policy.cache import CachedEngine
+from sidecar.policy.interface import PolicyEngine
 from sidecar.reading import Reader
 from sidecar.restoring import Restoring
 from sidecar.snapshot import Snapshot, Snapshots
 from sidecar.terms import terms
-from sidecar.types.status import Status
+from sidecar.types.status import CacheTally, Status
 
 VERSION = version("inspection-sidecar")
 # Sections that are read once: their parts outlive every snapshot.
@@ -153,6 +155,8 @@ class Sidecar:
             policy_engine=snapshot.policy.engine,
             journal_id=self._journal.id,
             journal_size=self._journal.size,
+            detection_cache=self._detector.tally,
+            decision_cache=_decisions(snapshot.policy),
             troubles=self._health.troubles,
         )
 
@@ -221,3 +225,11 @@ class Sidecar:
         task = asyncio.get_running_loop().create_task(run())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+def _decisions(policy: PolicyEngine) -> CacheTally | None:
+    """Return what is remembered of decisions."""
+    if not isinstance(policy, CachedEngine):
+        return None
+    tally = policy.tally
+    return CacheTally(tally.hits, tally.misses, tally.entries, tally.bytes, tally.evictions)

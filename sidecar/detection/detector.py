@@ -10,6 +10,7 @@ from sidecar.clock import Deadline
 from sidecar.detection.cache import ReadingCache
 from sidecar.detection.classes import DEFAULT_THRESHOLD, load_classes
 from sidecar.detection.engine import EngineCard, EngineSettings, Reading
+from sidecar.detection.flights import Flights
 from sidecar.detection.gathering import Gathering
 from sidecar.detection.joints import joints
 from sidecar.detection.languages.shelf import chosen
@@ -20,6 +21,7 @@ from sidecar.detection.workers import Pool
 from sidecar.errors import DeadlinePassed
 from sidecar.logs import logger
 from sidecar.types.content import Inspection, Span
+from sidecar.types.status import CacheTally
 from sidecar.types.terms import Additions, Terms
 
 T = TypeVar("T")
@@ -72,6 +74,7 @@ class WindowDetector:
         self._names_budget = names_budget
         self._rank = load_classes().rank
         self._cache = cache
+        self._flights = Flights()
         self.offload = runner
 
     @property
@@ -127,21 +130,33 @@ class WindowDetector:
         return gathering.inspection(frozenset(self._languages))
 
     async def _read(self, windows: Sequence[Window], tenant: str, deadline: Deadline) -> list[Reading]:
-        """Return the reading of every window: from the cache, or else from a worker."""
-        if self._cache is None:
+        """Return the reading of every window: from the cache, from whoever reads it already, or else from a worker."""
+        cache = self._cache
+        if cache is None:
             return await self._work(windows, deadline)
-        keys = [self._cache.key(tenant, self.revision, window) for window in windows]
-        known = {key: reading for key in keys if (reading := self._cache.get(key)) is not None}
-        fresh = {key: window for key, window in zip(keys, windows, strict=True) if key not in known}
-        for key, reading in zip(fresh, await self._work(list(fresh.values()), deadline), strict=True):
-            self._cache.put(key, reading)
-            known[key] = reading
+        keys = [cache.key(tenant, self.revision, window) for window in windows]
+        wanted = dict(zip(keys, windows, strict=True))
+        known = {key: reading for key in wanted if (reading := cache.get(tenant, key)) is not None}
+
+        async def work(fresh: Mapping[bytes, Window]) -> dict[bytes, Reading]:
+            read = dict(zip(fresh, await self._work(list(fresh.values()), deadline), strict=True))
+            for key, reading in read.items():
+                cache.put(tenant, key, reading)
+            return read
+
+        fresh = {key: window for key, window in wanted.items() if key not in known}
+        known |= await self._flights.read(fresh, work, deadline)
         return [known[key] for key in keys]
 
     async def _work(self, windows: Sequence[Window], deadline: Deadline) -> list[Reading]:
         jobs = tuple(packed(windows))
         answers = await self.offload.read(jobs, deadline) if jobs else []
         return [reading for answer in answers for reading in answer]
+
+    @property
+    def tally(self) -> CacheTally | None:
+        """What its cache holds and did; None where it keeps nothing."""
+        return None if self._cache is None else self._cache.tally
 
     async def healthy(self) -> bool:
         """Whether a worker answers."""

@@ -48,6 +48,7 @@ class Tally:
     entries: int
     bytes: int
     """An estimate."""
+    evictions: int
     off: bool
     """It found an answer that differed from the kept one, and keeps nothing since."""
 
@@ -73,6 +74,7 @@ class CachedEngine:
         self._bytes = 0
         self._hits = 0
         self._misses = 0
+        self._evictions = 0
         self._answered = float("-inf")
         self._off = False
 
@@ -99,7 +101,7 @@ class CachedEngine:
     @property
     def tally(self) -> Tally:
         """What it holds and did."""
-        return Tally(self._hits, self._misses, len(self._kept), self._bytes, self._off)
+        return Tally(self._hits, self._misses, len(self._kept), self._bytes, self._evictions, self._off)
 
     async def healthy(self) -> bool:
         """Whether the smoke decision comes out of OPA."""
@@ -153,6 +155,7 @@ class CachedEngine:
         while len(self._kept) > self._max_entries or self._bytes > self._max_bytes:
             _, (_, size) = self._kept.popitem(last=False)
             self._bytes -= size
+            self._evictions += 1
 
     def _give_up(self) -> None:
         """Keep nothing any more: the bundle is not what it was taken for."""

@@ -56,6 +56,8 @@ class GetStatusResponse(_message.Message):
     JOURNAL_ID_FIELD_NUMBER: _builtins.int
     JOURNAL_SIZE_FIELD_NUMBER: _builtins.int
     TROUBLES_FIELD_NUMBER: _builtins.int
+    DETECTION_CACHE_FIELD_NUMBER: _builtins.int
+    DECISION_CACHE_FIELD_NUMBER: _builtins.int
     version: _builtins.str
     """Release of the sidecar."""
     last_refused_reload: _builtins.str
@@ -96,6 +98,14 @@ class GetStatusResponse(_message.Message):
     def troubles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Parts that are not well, in words; empty where all are."""
 
+    @_builtins.property
+    def detection_cache(self) -> Global___CacheStatus:
+        """What texts held, remembered so that history costs a look-up; absent where nothing is remembered."""
+
+    @_builtins.property
+    def decision_cache(self) -> Global___CacheStatus:
+        """Decisions of the policy revision in force, remembered by what its rules read; absent where nothing is remembered."""
+
     def __init__(
         self,
         *,
@@ -112,11 +122,51 @@ class GetStatusResponse(_message.Message):
         journal_id: _builtins.str = ...,
         journal_size: _builtins.int = ...,
         troubles: _abc.Iterable[_builtins.str] | None = ...,
+        detection_cache: Global___CacheStatus | None = ...,
+        decision_cache: Global___CacheStatus | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["revisions", b"revisions", "since", b"since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "revisions", b"revisions", "since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["journal_id", b"journal_id", "journal_size", b"journal_size", "languages", b"languages", "last_refused_reload", b"last_refused_reload", "ner_engine", b"ner_engine", "policy_engine", b"policy_engine", "recognizers", b"recognizers", "revisions", b"revisions", "rules", b"rules", "shadow_rules", b"shadow_rules", "since", b"since", "troubles", b"troubles", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "journal_id", b"journal_id", "journal_size", b"journal_size", "languages", b"languages", "last_refused_reload", b"last_refused_reload", "ner_engine", b"ner_engine", "policy_engine", b"policy_engine", "recognizers", b"recognizers", "revisions", b"revisions", "rules", b"rules", "shadow_rules", b"shadow_rules", "since", b"since", "troubles", b"troubles", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetStatusResponse: _TypeAlias = GetStatusResponse  # noqa: Y015
+
+@_typing.final
+class CacheStatus(_message.Message):
+    """What a cache holds and did. Counts begin at the start of the process, those of decisions with their policy revision."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    HITS_FIELD_NUMBER: _builtins.int
+    MISSES_FIELD_NUMBER: _builtins.int
+    ENTRIES_FIELD_NUMBER: _builtins.int
+    BYTES_FIELD_NUMBER: _builtins.int
+    EVICTIONS_FIELD_NUMBER: _builtins.int
+    hits: _builtins.int
+    """Questions that it answered."""
+    misses: _builtins.int
+    """Questions that it could not answer."""
+    entries: _builtins.int
+    """What it holds now."""
+    bytes: _builtins.int
+    """The memory that this takes, estimated."""
+    evictions: _builtins.int
+    """Entries that were forgotten to make room."""
+    def __init__(
+        self,
+        *,
+        hits: _builtins.int = ...,
+        misses: _builtins.int = ...,
+        entries: _builtins.int = ...,
+        bytes: _builtins.int = ...,
+        evictions: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes", b"bytes", "entries", b"entries", "evictions", b"evictions", "hits", b"hits", "misses", b"misses"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CacheStatus: _TypeAlias = CacheStatus  # noqa: Y015

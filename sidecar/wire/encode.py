@@ -9,7 +9,7 @@ from grpc_status import rpc_status
 from sidecar import errors
 from sidecar.types.decisions import Reason, Severity, Waived
 from sidecar.types.requests import Action, Outcome, Refusal, ReportedFinding
-from sidecar.types.status import Status
+from sidecar.types.status import CacheTally, Status
 from sidecar.v1 import inspection_pb2 as pb
 from sidecar.v1 import status_pb2 as status_pb
 
@@ -122,9 +122,19 @@ def status_response(status: Status) -> status_pb.GetStatusResponse:
         journal_id=status.journal_id,
         journal_size=status.journal_size,
         troubles=status.troubles,
+        detection_cache=_cache(status.detection_cache),
+        decision_cache=_cache(status.decision_cache),
     )
     message.since.FromDatetime(status.since)
     return message
+
+
+def _cache(tally: CacheTally | None) -> status_pb.CacheStatus | None:
+    if tally is None:
+        return None
+    return status_pb.CacheStatus(
+        hits=tally.hits, misses=tally.misses, entries=tally.entries, bytes=tally.bytes, evictions=tally.evictions
+    )
 
 
 def _finding(finding: ReportedFinding) -> pb.Finding:

@@ -15,6 +15,7 @@ from sidecar.detection.engine import Reading
 from sidecar.detection.spans import Sighting
 from sidecar.detection.windows import Window
 from sidecar.types.content import Inspection, Partial, Span
+from sidecar.types.status import CacheTally
 from tests.detection.fakes import CountingRunner
 
 SYSTEM = "You are a careful assistant of Anna Smith. Internal use only."
@@ -89,7 +90,7 @@ def test_tenants_share_nothing(cached: Cached) -> None:
     """What one tenant sent is read again for another: an answer's speed tells nobody what others asked."""
     cached.inspect([MAIL], "one")
     cached.inspect([MAIL], "two")
-    assert ([MAIL, MAIL], 0, 2) == (cached.news(), cached.cache.hits, cached.cache.misses)
+    assert ([MAIL, MAIL], 0, 2) == (cached.news(), cached.cache.tally.hits, cached.cache.tally.misses)
 
 
 def test_hidden_spans_are_part_of_the_key(cached: Cached) -> None:
@@ -104,16 +105,17 @@ def test_what_is_missing_is_never_kept(local: LocalDetector) -> None:
     cached = Cached(local, names_budget=0)
     assert isinstance(cached.inspect([MAIL]), Partial)
     assert isinstance(cached.inspect([MAIL]), Partial)
-    assert ([MAIL, MAIL], 0) == (cached.news(), cached.cache.bytes)
+    assert ([MAIL, MAIL], 0) == (cached.news(), cached.cache.tally.bytes)
 
 
 def test_nothing_of_a_text_stays(cached: Cached) -> None:
     """Keys are digests, and entries hold offsets and words of ours."""
     cached.inspect([MAIL])
-    kept = repr(cached.cache._entries)
+    (shelf,) = cached.cache._shelves.values()
+    kept = repr(shelf.readings)
     assert "jane" not in kept
     assert "Write" not in kept
-    assert [32] == [len(key) for key in cached.cache._entries]
+    assert [32] == [len(key) for key in shelf.readings]
 
 
 def window(text: str) -> Window:
@@ -131,13 +133,48 @@ def test_bytes_are_bounded_and_the_least_used_goes() -> None:
     """Beyond its bytes the cache forgets what was not asked for longest; what is larger than all of it is not kept."""
     cache = ReadingCache(subkey=lambda tenant: bytes(32), max_bytes=2 * ENTRY_BYTES + SIGHTING_BYTES)
     one, two, three, large = (cache.key("t", "r", window(text)) for text in ("one", "two", "three", "large"))
-    cache.put(one, reading())
-    cache.put(two, reading(1))
-    assert (reading(), 2 * ENTRY_BYTES + SIGHTING_BYTES) == (cache.get(one), cache.bytes)
-    cache.put(three, reading())
-    cache.put(large, reading(5))
-    assert (None, reading(), reading(), None) == tuple(cache.get(key) for key in (two, one, three, large))
-    assert (2 * ENTRY_BYTES, 3, 2) == (cache.bytes, cache.hits, cache.misses)
+    cache.put("t", one, reading())
+    cache.put("t", two, reading(1))
+    assert (reading(), 2 * ENTRY_BYTES + SIGHTING_BYTES) == (cache.get("t", one), cache.tally.bytes)
+    cache.put("t", three, reading())
+    cache.put("t", large, reading(5))
+    assert (None, reading(), reading(), None) == tuple(cache.get("t", key) for key in (two, one, three, large))
+    assert CacheTally(hits=3, misses=2, entries=2, bytes=2 * ENTRY_BYTES, evictions=1) == cache.tally
+
+
+def test_a_flood_of_one_tenant_costs_only_itself() -> None:
+    """What others keep within their share stays, however much one tenant sends; the largest gives way to newcomers."""
+    cache = ReadingCache(subkey=lambda tenant: tenant.encode(), max_bytes=12 * ENTRY_BYTES)
+    quiet = [cache.key("quiet", "r", window(str(number))) for number in range(4)]
+    for key in quiet:
+        cache.put("quiet", key, reading())
+    for number in range(100):
+        cache.put("loud", cache.key("loud", "r", window(str(number))), reading())
+    assert [reading()] * 4 == [cache.get("quiet", key) for key in quiet]
+    for number in range(3):
+        cache.put("new", cache.key("new", "r", window(str(number))), reading())
+    kept = {name: len(shelf.readings) for name, shelf in cache._shelves.items()}
+    assert ({"quiet": 4, "loud": 5, "new": 3}, 12) == (kept, cache.tally.entries)
+
+
+def test_tenants_that_keep_nothing_are_forgotten() -> None:
+    """A tenant's last entry takes its name along."""
+    cache = ReadingCache(subkey=lambda tenant: tenant.encode(), max_bytes=2 * ENTRY_BYTES)
+    for number in range(50):
+        tenant = f"tenant{number}"
+        cache.put(tenant, cache.key(tenant, "r", window("x")), reading())
+    assert (2, 2) == (len(cache._shelves), cache.tally.entries)
+
+
+async def test_twins_are_read_once(local: LocalDetector, never: Deadline) -> None:
+    """Requests that hold the same text at the same time cost one reading, and each has its findings."""
+    cached = Cached(local)
+    twins = [cached.detector.inspect([MAIL, f"{number}"], tenant="t", deadline=never) for number in range(5)]
+    inspections = await asyncio.gather(*twins)
+    assert [1] * 5 == [len(one.findings) for one in inspections]
+    assert [MAIL, "0", "1", "2", "3", "4"] == cached.news()
+    await asyncio.gather(*(cached.detector.inspect([MAIL], tenant=name, deadline=never) for name in ("u", "v")))
+    assert [MAIL, MAIL] == cached.news()
 
 
 def test_everything_a_reading_depends_on_is_in_the_key() -> None:

@@ -92,7 +92,7 @@ async def test_asks_once(cached: CachedEngine, oracle: Oracle) -> None:
     said = [await cached.decide(facts(sector=sector), CLOCK_NEVER) for sector in ("health", "law", "health")]
     assert [Allow("unknown@unknown", Grounds())] * 3 == said
     assert 1 == oracle.asked
-    assert Tally(hits=2, misses=1, entries=1, bytes=1000, off=False) == cached.tally
+    assert Tally(hits=2, misses=1, entries=1, bytes=1000, evictions=0, off=False) == cached.tally
 
 
 async def test_asks_anew_where_it_matters(cached: CachedEngine, oracle: Oracle) -> None:
@@ -164,7 +164,7 @@ async def test_two_answers_to_one_question(cached: CachedEngine, oracle: Oracle,
     clock.seconds += TRUSTED_SECONDS
     oracle.says = BLOCK
     assert [BLOCK] * 3 == [await cached.decide(facts(), CLOCK_NEVER) for _ in range(3)]
-    assert (4, Tally(hits=0, misses=2, entries=0, bytes=0, off=True)) == (oracle.asked, cached.tally)
+    assert (4, Tally(hits=0, misses=2, entries=0, bytes=0, evictions=0, off=True)) == (oracle.asked, cached.tally)
 
 
 async def test_entries_are_bounded(oracle: Oracle, clock: StillClock) -> None:
@@ -187,7 +187,7 @@ async def test_bytes_are_bounded(oracle: Oracle, clock: StillClock) -> None:
     assert 1000 + 4 * 400 <= size <= 3000
     oracle.says = Block(Grounds(reasons=BLOCK.grounds.reasons * 20))
     await cached.decide(facts(country="ES"), CLOCK_NEVER)
-    assert (2, 2 * size) == (cached.tally.entries, cached.tally.bytes)
+    assert (2, 2 * size, True) == (cached.tally.entries, cached.tally.bytes, cached.tally.evictions > 0)
 
 
 async def test_speaks_for_its_engine(cached: CachedEngine) -> None:

@@ -22,10 +22,17 @@ bearing(id) := {class |
 }
 
 # METADATA
-# description: The name under which a regime knows a class; what has no class is treated as contact.
-known_as(class) := "contact" if class == "unclassified"
+# description: The name under which a regime knows a class; what has no class, or one that nobody knows, is treated as contact.
+known_as(class) := "contact" if _unclassified(class)
 
 else := class
+
+_unclassified("unclassified")
+
+_unclassified(class) if {
+	class != ""
+	not class in object.keys(data.sidecar.classes)
+}
 
 _counts(id, class) if {
 	known_as(class) in data.sidecar.regimes[id].entity_classes

@@ -95,6 +95,10 @@ test_localization_keeps_a_class_at_home if {
 	{["contact", "TW-NCC-2012"]} == documents.about(rule.deny) with input as _bound(["TW-NCC-2012"], ["contact", "person_name"], documents.target) with data.sidecar.regimes as {"TW-NCC-2012": listed}
 }
 
+test_fail_a_class_that_nobody_knows_is_contact if {
+	{["trade_secret", "EU-GDPR"]} == documents.about(rule.deny) with input as _bound(["EU-GDPR", "PCI-DSS"], ["trade_secret"], documents.chinese)
+}
+
 test_fail_unclassified_is_contact if {
 	{["unclassified", "EU-GDPR"]} == documents.about(rule.deny) with input as _bound(["EU-GDPR", "PCI-DSS"], ["unclassified"], documents.chinese)
 }
