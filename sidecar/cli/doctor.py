@@ -1,6 +1,7 @@
 """``sidecar doctor``."""
 
 import asyncio
+from collections.abc import Iterator
 
 import typer
 
@@ -9,6 +10,7 @@ from sidecar.cli.options import Config
 from sidecar.cli.screen import table
 from sidecar.config import load_settings
 from sidecar.integrations.client import SidecarClient, SidecarRefusedError
+from sidecar.v1.status_pb2 import CacheStatus, GetStatusResponse
 
 FAILED = 1
 PROBE_SECONDS = 2.0
@@ -32,6 +34,19 @@ async def _listener(address: str) -> Examined:
             told = await client.status(seconds=PROBE_SECONDS)
         except SidecarRefusedError:
             return Examined(part, well=True, told="nobody answers: no sidecar runs there")
-    return Examined(
-        part, well=not told.troubles, told=f"sidecar {told.version}: " + ("; ".join(told.troubles) or "well")
-    )
+    words = [f"sidecar {told.version}: " + ("; ".join(told.troubles) or "well")]
+    words += [_remembered(name, cache) for name, cache in _caches(told)]
+    return Examined(part, well=not told.troubles, told="; ".join(words))
+
+
+def _caches(told: GetStatusResponse) -> Iterator[tuple[str, CacheStatus]]:
+    """Go through what the sidecar remembers."""
+    if told.HasField("detection_cache"):
+        yield "texts", told.detection_cache
+    if told.HasField("decision_cache"):
+        yield "decisions", told.decision_cache
+
+
+def _remembered(name: str, cache: CacheStatus) -> str:
+    asked = cache.hits + cache.misses
+    return f"{cache.entries:,} {name} remembered ({cache.hits:,} of {asked:,} asked for, {cache.evictions:,} forgotten)"
