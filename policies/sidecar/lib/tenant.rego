@@ -31,8 +31,10 @@ _unclassified("unclassified")
 
 _unclassified(class) if {
 	class != ""
-	not class in object.keys(data.sidecar.classes)
+	not _known(class)
 }
+
+_known(class) if data.sidecar.classes[class]
 
 _counts(id, class) if {
 	known_as(class) in data.sidecar.regimes[id].entity_classes
