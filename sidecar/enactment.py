@@ -185,6 +185,7 @@ class Enactor:
             case.snapshot,
             case.tenant,
             body.segments,
+            direction=case.request.direction,
             which=changed,
             written=written,
             deadline=case.deadline,

@@ -76,7 +76,7 @@ class Pipeline:
             async with self._retries.turn(request) as turn:
                 requested = snapshot.catalog.card(request.target)  # 2 of which target
                 body = await self._read(request, deadline, watch)  # 3 which texts
-                look = await self._look(snapshot, tenant, body, deadline, watch)  # 4 what they hold
+                look = await self._look(snapshot, tenant, request, body, deadline, watch)  # 4 what they hold
                 prior = _still_holds(turn.prior, snapshot, look)
                 decision_id = prior.decision_id if prior else self._new_id()
                 case = Case(
@@ -132,10 +132,24 @@ class Pipeline:
     async def _read(self, request: InspectionRequest, deadline: Deadline, watch: Stopwatch) -> Body:
         return await self._reader.read(request.format, request.direction, request.body, deadline, watch)
 
-    async def _look(self, snapshot: Snapshot, tenant: Tenant, body: Body, deadline: Deadline, watch: Stopwatch) -> Look:
-        every = range(len(body.segments))
+    async def _look(  # noqa: PLR0917 - all that a look follows from
+        self,
+        snapshot: Snapshot,
+        tenant: Tenant,
+        request: InspectionRequest,
+        body: Body,
+        deadline: Deadline,
+        watch: Stopwatch,
+    ) -> Look:
         seen = await self._reader.inspect(
-            snapshot, tenant, body.segments, which=every, written={}, deadline=deadline, watch=watch
+            snapshot,
+            tenant,
+            body.segments,
+            direction=request.direction,
+            which=range(len(body.segments)),
+            written={},
+            deadline=deadline,
+            watch=watch,
         )
         return Look(body, seen, facts.settle_names(seen.findings, tenant))
 

@@ -16,6 +16,8 @@ from sidecar.types.content import Direction, Finding, Format, Inspection, Segmen
 from sidecar.types.tenants import Tenant
 
 PSEUDONYM = "PSEUDONYM"
+FOREIGN_PSEUDONYM = "FOREIGN_PSEUDONYM"
+_CLASSES = {PSEUDONYM: "pseudonymized", FOREIGN_PSEUDONYM: "foreign_pseudonym"}
 # Where the formats keep what is said: whole messages, or their parts.
 _SAID = re.compile(r"/(?:messages|input|contents|chat_history)/\d+/(?:message|content|(?:content|parts)/\d+/text)")
 
@@ -40,6 +42,7 @@ class Reader:
         tenant: Tenant,
         segments: Sequence[Segment],
         *,
+        direction: Direction,
         which: Sequence[int],
         written: Mapping[int, Sequence[Span]],
         deadline: Deadline,
@@ -47,7 +50,8 @@ class Reader:
     ) -> Inspection:
         """Look at the segments ``which``; findings carry their index among all segments.
 
-        ``written`` spans are hidden and nothing; pseudonyms whose check holds are hidden and pseudonymized data.
+        ``written`` spans are hidden and nothing; pseudonyms whose check holds are hidden and pseudonymized data. In a
+        reply, those whose check does not hold are another tenant's: what they hide is looked at like any text.
         """
         with watch.detect:
             chosen = [segments[index] for index in which]
@@ -68,7 +72,11 @@ class Reader:
             )
         findings = [replace(finding, segment=which[finding.segment]) for finding in seen.findings]
         for place, spans in known.items():
-            findings.extend(_reentry(which[place], span) for span in spans if span not in ours[place])
+            findings += [_pseudonym(which[place], span, PSEUDONYM) for span in spans if span not in ours[place]]
+        if direction is Direction.RESPONSE:
+            foreign = await aside(size, snapshot.redactor.foreign, tenant.id, chosen)
+            for place, spans in foreign.items():
+                findings += [_pseudonym(which[place], span, FOREIGN_PSEUDONYM) for span in spans]
         findings.sort(key=lambda finding: (finding.segment, finding.start, finding.end))
         return replace(seen, findings=tuple(findings))
 
@@ -100,14 +108,14 @@ def _runs(orders: Collection[int], step: int) -> Iterator[Sequence[int]]:
             yield range(first, after, step)
 
 
-def _reentry(segment: int, span: Span) -> Finding:
-    """Return the finding for a pseudonym of an earlier decision that came back in this body."""
+def _pseudonym(segment: int, span: Span, entity: str) -> Finding:
+    """Return the finding for a pseudonym that this decision did not write: the tenant's own, or a foreign one."""
     return Finding(
         segment=segment,
         start=span.start,
         end=span.end,
-        entity=PSEUDONYM,
-        data_class="pseudonymized",
+        entity=entity,
+        data_class=_CLASSES[entity],
         score=1.0,
         recognizer="pseudonyms",
     )

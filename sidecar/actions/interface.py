@@ -38,6 +38,13 @@ class Redactor(Protocol):
         """Return the spans of pseudonyms whose check holds for this tenant, by index of the segment."""
         ...
 
+    def foreign(self, tenant: str, segments: Sequence[Segment]) -> Mapping[int, tuple[Span, ...]]:
+        """Return the spans of pseudonyms that are not this tenant's, by index of the segment: the check does not hold.
+
+        A word in brackets that only has the form is none: the code of a pseudonym has a digit.
+        """
+        ...
+
     def rewrite(
         self,
         segments: Sequence[Segment],

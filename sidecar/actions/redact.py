@@ -1,5 +1,6 @@
 """Takes findings out of texts: overlapping ones as one, by the strongest operator."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,6 +11,8 @@ from sidecar.actions.pseudonyms import TEXT, Pseudonyms
 from sidecar.actions.standins import Synthetics
 from sidecar.types.content import Edit, Finding, Segment, Span
 from sidecar.types.decisions import Redaction
+
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,22 @@ class SpanRedactor:
 
     def known(self, tenant: str, segments: Sequence[Segment]) -> Mapping[int, tuple[Span, ...]]:
         """Return the spans of pseudonyms whose check holds for this tenant, by index of the segment."""
+        return self._found(tenant, segments, holding=True)
+
+    def foreign(self, tenant: str, segments: Sequence[Segment]) -> Mapping[int, tuple[Span, ...]]:
+        """Return the spans of pseudonyms that are not this tenant's, by index of the segment."""
+        spans = self._found(tenant, segments, holding=False)
+        coded = {
+            index: tuple(span for span in found if _DIGIT.search(segments[index].text, span.start, span.end))
+            for index, found in spans.items()
+        }
+        return {index: found for index, found in coded.items() if found}
+
+    def _found(self, tenant: str, segments: Sequence[Segment], *, holding: bool) -> Mapping[int, tuple[Span, ...]]:
         found: dict[int, tuple[Span, ...]] = {}
         for index, segment in enumerate(segments):
-            spans = tuple(
-                Span(start, end) for start, end, holds in self._pseudonyms.find(tenant, segment.text) if holds
-            )
+            places = self._pseudonyms.find(tenant, segment.text)
+            spans = tuple(Span(start, end) for start, end, holds in places if holds is holding)
             if spans:
                 found[index] = spans
         return found

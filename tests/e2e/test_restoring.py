@@ -1,6 +1,7 @@
 """The way back over the wire."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise
@@ -245,3 +246,20 @@ def test_same_value_same_pseudonym_in_a_session(ears: Ears, answer: pb.InspectRe
     )
     assert text_of(answer) == text_of(again)
     assert text_of(answer) != text_of(elsewhere)
+
+
+def test_synthetic_values_pass_the_second_look_and_come_back(ears: Ears) -> None:
+    """Made-up values look like personal data and are none: they leave, and the reply speaks of the real ones again."""
+    asked = question(tenant="theater", target=CHINA, body=chat(LETTER), session_id="play")
+    told = ears.inspection.Inspect(asked, timeout=PATIENCE)
+    said = text_of(told)
+
+    assert "redact" == action(told)
+    assert ["synthetic"] * 3 == [finding.operator for finding in told.findings]
+    assert [] == [value for value in (*PLANTED, "<") if value in said]
+    assert re.fullmatch(
+        r"Please write to Mrs\. [A-Z][a-z]+ [A-Z][a-z]+ at [a-z]+\.[a-z]+\d\d@example\.(com|org|net) "
+        r"that her parcel has come\. Her number is \+1 \d{3}-555-01\d\d\.",
+        said,
+    )
+    assert reply(LETTER) == whole(ears, told, tenant="theater", body=reply(said)).body
