@@ -45,7 +45,8 @@ proto: setup ## Generate sidecar/v1 from protos/.
 lock: setup ## Resolve the dependencies anew and lock them.
 	@deploy/setup/lock.sh
 
-goldens: setup ## Write the golden table of decisions anew, every line asked of the real policy; review the difference.
+goldens: setup ## Write the golden table of decisions anew, every line asked of the real policy, and derived fixtures; review the difference.
+	@$(BIN)/python -m tests.catalog.fixtures
 	@$(BIN)/python -m tests.golden.generate
 
 docs: setup ## Write the generated pages under docs/.

@@ -1,7 +1,9 @@
 """Puts regimes and measures in the shape that the bundle gets as ``data.sidecar``."""
 
 import calendar
+from collections.abc import Mapping, Sequence
 
+from sidecar.catalog.reach import UNION, reach
 from sidecar.catalog.regime_rows import MeasureRow, MechanismRow, RegimeRow, ThresholdRow
 from sidecar.catalog.tables import Tables
 from sidecar.types.json import Document, Json
@@ -11,9 +13,12 @@ _MONTH = len("2026-11")
 
 def policy_data(tables: Tables) -> Document:
     """Return everything that rules read besides the facts of a request, in the shape of ``docs/design/facts.md``."""
+    regimes = {key: regime(row) for key, row in sorted(tables.regimes.items())}
+    eea = tables.country_sets["EEA"]
     return {
-        "regimes": {key: regime(row) for key, row in sorted(tables.regimes.items())},
-        "measures": {key: measure(row) for key, row in sorted(tables.measures.items())},
+        "regimes": {**regimes},
+        "reach": {key: reach(key, row, eea) for key, row in regimes.items()},
+        "measures": _by_place(tables.measures, tables.country_sets["EU27"]),
         "country_sets": {key: list(countries) for key, countries in sorted(tables.country_sets.items())},
         "classes": dict(sorted({**tables.classes, **tables.own_classes}.items())),
         "mechanisms": dict(sorted(tables.mechanisms.items())),
@@ -22,6 +27,15 @@ def policy_data(tables: Tables) -> Document:
             for key, row in sorted(tables.fields_of_use.items())
         },
     }
+
+
+def _by_place(rows: Mapping[str, MeasureRow], union: Sequence[str]) -> Document:
+    """Return measures under the places whose tenants they may bind, so that a rule looks at no others."""
+    found: dict[str, Document] = {}
+    for key, row in sorted(rows.items()):
+        for place in union if row.jurisdiction == UNION else (row.jurisdiction,):
+            found.setdefault(place, {})[key] = measure(row)
+    return dict(sorted(found.items()))
 
 
 def regime(row: RegimeRow) -> Document:

@@ -63,7 +63,7 @@ def references(tree: object) -> Iterator[FactPath]:
             case dict() as node:
                 for replacement in node.get("with") or ():
                     yield from _replaced(replacement["target"])
-                    rest.append(replacement["value"])
+                    rest.append(_overlay(replacement) or replacement["value"])
                 # METADATA is no code, though a schema in it names `input`; no name in a policy becomes a key here
                 rest += [inner for key, inner in node.items() if key not in {"with", "annotations"}]
             case list() as nodes:
@@ -89,6 +89,35 @@ def _replaced(target: Mapping[str, Any]) -> Iterator[FactPath]:
             yield _constant(parts)
         case _:
             pass
+
+
+def _overlay(replacement: Mapping[str, Any]) -> object:
+    """Return what ``with input as object.union(object.remove(input, [names]), added)`` names; None where it is another.
+
+    What of the facts is left where it was is read by those who read it there, and they are looked at themselves.
+    """
+    match replacement:
+        case {
+            "target": {"type": "ref", "value": [{"value": "input"}]},
+            "value": {
+                "type": "call",
+                "value": [
+                    {"value": [{"value": "object"}, {"value": "union"}]},
+                    {
+                        "type": "call",
+                        "value": [
+                            {"value": [{"value": "object"}, {"value": "remove"}]},
+                            {"value": "input"} | {"value": [{"value": "input"}]},
+                            {"type": "array"} as removed,
+                        ],
+                    },
+                    added,
+                ],
+            },
+        }:
+            return [removed, added]
+        case _:
+            return None
 
 
 def _constant(parts: Iterable[Mapping[str, Any]]) -> FactPath:

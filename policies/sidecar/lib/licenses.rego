@@ -7,15 +7,12 @@ import data.sidecar.lib.target
 
 # METADATA
 # description: The licenses of a target that is identified. All must hold.
-terms contains license if {
-	input.target.identified == true
-	some license in input.target.license_facts
-}
+terms := input.target.license_facts if input.target.identified == true
 
 # METADATA
 # description: A field of a license that is recalled, not read, asked about for a tenant that does not accept that.
 doubted(license, field) if {
-	input.tenant.strict
+	input.tenant.strict == true
 	field in license.unverified
 }
 
@@ -24,7 +21,7 @@ doubted(license, _) if doubtful(license)
 # METADATA
 # description: The same of a whole license, or of which license it is.
 doubtful(license) if {
-	input.tenant.strict
+	input.tenant.strict == true
 	not _read(license)
 }
 

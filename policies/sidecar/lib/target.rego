@@ -22,7 +22,7 @@ own if {
 # METADATA
 # description: A fact that is recalled, not read, asked about for a tenant that does not accept that.
 doubted(field) if {
-	input.tenant.strict
+	input.tenant.strict == true
 	field in input.target.unverified
 }
 

@@ -5,40 +5,30 @@ package sidecar.lib.tenant
 
 # METADATA
 # description: It must know what leaves - one of its regimes protects some class, or it is strict.
-guarded if input.tenant.strict
+guarded if input.tenant.strict == true
 
 guarded if {
 	some id in input.tenant.regimes
 	not _protects_nothing(id)
 }
 
-_protects_nothing(id) if count(data.sidecar.regimes[id].entity_classes) == 0
+_protects_nothing(id) if count(data.sidecar.reach[id].keys) == 0
 
 # METADATA
-# description: The classes in this content that a regime counts as its own.
-bearing(id) := {class |
+# description: The classes in this content that a regime of the tenant counts as its own, each with the key under which it is judged there.
+bearing[id][class] := key if {
+	some id in input.tenant.regimes
 	some class in input.content.classes
-	_counts(id, class)
-}
-
-# METADATA
-# description: The name under which a regime knows a class; what has no class, or one that nobody knows, is treated as contact.
-known_as(class) := "contact" if _unclassified(class)
-
-else := class
-
-_unclassified("unclassified")
-
-_unclassified(class) if {
-	class != ""
-	not _known(class)
-}
-
-_known(class) if data.sidecar.classes[class]
-
-_counts(id, class) if {
-	known_as(class) in data.sidecar.regimes[id].entity_classes
+	key := data.sidecar.reach[id].keys[class]
 	not _released(id, class)
+}
+
+# a class that nobody knows is judged like one that has none
+bearing[id][class] := key if {
+	some id in input.tenant.regimes
+	some class in input.content.classes
+	not data.sidecar.classes[class]
+	key := data.sidecar.reach[id].keys.unclassified
 }
 
 # the tenant has determined that the recipient cannot re-identify

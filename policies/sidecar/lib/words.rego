@@ -20,9 +20,3 @@ classes(names) := line([class(name) | some name in names])
 # METADATA
 # description: A mechanism of a regime, with what it means there.
 mechanism(id, name) := sprintf("%s (%s)", [name, data.sidecar.regimes[id].mechanisms[name].name])
-
-# METADATA
-# description: A regime by its short name, and its clauses. A name can go on in brackets or behind a colon.
-law(id) := sprintf("%s %s", [short, data.sidecar.regimes[id].clause]) if {
-	short := split(split(data.sidecar.regimes[id].name, " (")[0], ":")[0]
-}

@@ -16,31 +16,34 @@ decision := object.union(object.union(_verdict, _passed), {
 
 # METADATA
 # description: Every rule that is loaded, by its path.
-ruled_by := sort({code |
-	some kind in _kinds
+ruled_by := sort({code | some [code, _, _] in _heard})
+
+# all that the rules say of the requested target, and that they were asked
+_heard := [[concat(".", [area, rule]), kind, said] |
+	some kind in ["deny", "redact", "oblige", "notice"]
 	some area, rule
-	data.sidecar.rules[area][rule][kind]
-	code := concat(".", [area, rule])
-})
+	said := data.sidecar.rules[area][rule][kind]
+]
 
-_kinds := ["deny", "redact", "oblige", "notice"]
-
-# what the rules say of input.target, as far as it decides. Candidates are asked no more than that, until one is taken
-_charges := [[area, rule, kind, said] |
+# what bears on the action. Of a candidate no more is asked, until one is taken
+_charges := [[code, kind, said] |
 	some kind in ["deny", "redact"]
 	some area, rule
 	some said in data.sidecar.rules[area][rule][kind]
-	not _waivers[_code(area, rule)]
+	code := concat(".", [area, rule])
+	not _waivers[code]
 ]
 
-_owed := [[area, rule, said] |
+_besides := [[concat(".", [area, rule]), kind, said] |
+	some kind in ["oblige", "notice"]
 	some area, rule
-	some said in data.sidecar.rules[area][rule].oblige
+	some said in data.sidecar.rules[area][rule][kind]
 ]
 
-_noted := [[area, rule, said] |
-	some area, rule
-	some said in data.sidecar.rules[area][rule].notice
+_of_the_requested(kinds) := [[code, kind, said] |
+	some [code, kind, all_said] in _heard
+	kind in kinds
+	some said in all_said
 ]
 
 # --- waivers -------------------------------------------------------------------------------------
@@ -67,12 +70,12 @@ _covers(id) if id == sprintf("%s@%s", [input.target.model, input.target.provider
 # what would have been said, with who let it pass and until when
 _excused := [object.union(object.remove(reason, ["message", "remedy"]), object.remove(waiver, ["target"])) |
 	some code, waiver in _waivers
+	_counts(code)
 	[area, rule] := split(code, ".")
-	_counts(area, rule)
-	some reason in _said(area, rule)
+	some kind in ["deny", "redact"]
+	some said in data.sidecar.rules[area][rule][kind]
+	reason := _reason(code, kind, said, input.target.id)
 ]
-
-_said(area, rule) := {_reason(area, rule, said, "deny", input.target.id) | some said in data.sidecar.rules[area][rule].deny} | {_asking(area, rule, said, input.target.id) | some said in data.sidecar.rules[area][rule].redact}
 
 # absent where no waiver counted. What it did for the requested target is told too where another one is taken
 _passed := {"waived": _ordered({excuse | some excuse in excuses})} if {
@@ -84,80 +87,115 @@ _passed := {"waived": _ordered({excuse | some excuse in excuses})} if {
 _excused_at(id) := excused if {
 	some candidate in input.candidates
 	candidate.id == id
-	excused := _excused with input.target as candidate
+	excused := _excused with input as object.union(object.remove(input, ["candidates", "target"]), {"target": candidate})
 } else := []
+
+# --- one target, judged --------------------------------------------------------------------------
+
+_view(charges, id, place) := {
+	"place": place,
+	"target": id,
+	"charges": charges,
+	"bars": _bars(charges),
+}
+
+_requested := _view(charges, input.target.id, -1) if {
+	charges := [charge | some charge in _of_the_requested({"deny", "redact"}); not _waivers[charge[0]]]
+}
+
+# `with` a whole document: OPA copies what is only changed in part. Bound first, since under `with` it does not reorder
+_candidates := [view |
+	some place, candidate in input.candidates
+	charges := _charges with input as object.union(object.remove(input, ["candidates", "target"]), {"target": candidate})
+	view := _view(charges, candidate.id, place)
+]
+
+# what stands against the target, without the words: code and class. What should be taken out and cannot be does too
+_bars(charges) := {[code, class] |
+	some [code, kind, said] in charges
+	_counts(code)
+	class := _text(said, "class")
+	_bars_the_way(kind, class)
+}
+
+_bars_the_way("deny", _)
+
+_bars_the_way("redact", class) if not _curable(class)
+
+_as_it_is(view) if count(view.bars) == 0
+
+_redacted(view) if every bar in view.bars { _curable(bar[1]) }
+
+_curable(class) if {
+	class != ""
+	not _fixed(class)
+}
+
+_fixed(class) if class in input.content.fixed
 
 # --- what it amounts to ------------------------------------------------------------------------
 
-_denies(charges, id) := {reason |
-	some [area, rule, kind, said] in charges
-	kind == "deny"
-	_counts(area, rule)
-	reason := _reason(area, rule, said, "deny", id)
-} | {object.union(reason, {"severity": "deny"}) |
-	# what should be taken out and cannot be stands against the target
-	some ask in _asked(charges, id)
-	reason := ask.reason
-	not _curable(reason)
+_denies(view) := {object.union(reason, {"severity": "deny"}) |
+	some [code, kind, said] in view.charges
+	_counts(code)
+	reason := _reason(code, kind, said, view.target)
+	_bars_the_way(kind, reason.class)
 }
 
-_asks(charges, id) := {ask |
-	some ask in _asked(charges, id)
-	_curable(ask.reason)
-}
-
-_asked(charges, id) := {{"reason": reason, "operator": _text(said, "operator")} |
-	some [area, rule, kind, said] in charges
+_asks(view) := {{"reason": reason, "operator": _text(said, "operator")} |
+	some [code, kind, said] in view.charges
 	kind == "redact"
-	_counts(area, rule)
-	reason := _asking(area, rule, said, id)
+	_counts(code)
+	reason := _reason(code, kind, said, view.target)
+	_curable(reason.class)
 }
 
-_obligations(owed) := _ordered({duty |
-	some [area, rule, said] in owed
-	_counts(area, rule)
+_obligations(besides) := _ordered({duty |
+	some [code, kind, said] in besides
+	kind == "oblige"
+	_counts(code)
 	duty := {
-		"code": _code(area, rule),
+		"code": code,
 		"text": _text(said, "text"),
 		"clause": _text(said, "clause"),
 		"basis": _text(said, "basis"),
 	}
 })
 
-_notices(noted, id) := _ordered({reason |
-	some [area, rule, said] in noted
-	_counts(area, rule)
-	reason := _reason(area, rule, said, "notice", id)
+_notices(besides, id) := _ordered({reason |
+	some [code, kind, said] in besides
+	kind == "notice"
+	_counts(code)
+	reason := _reason(code, kind, said, id)
 })
+
+_besides_of(view) := _of_the_requested({"oblige", "notice"}) if {
+	view.place == -1
+} else := besides if {
+	candidate := input.candidates[view.place]
+	besides := _besides with input as object.union(object.remove(input, ["candidates", "target"]), {"target": candidate})
+}
 
 # what a rule in shadow would have said of the requested target
 _shadow contains reason if {
 	count(_watched) > 0
-	some kind in ["deny", "notice"]
-	some area, rule
-	some said in data.sidecar.rules[area][rule][kind]
-	_shadowed(_code(area, rule))
-	_judges(area, rule)
-	reason := _reason(area, rule, said, kind, input.target.id)
+	some [code, kind, said] in _of_the_requested({"deny", "redact", "notice"})
+	_shadowed(code)
+	_judges(code)
+	reason := _reason(code, kind, said, input.target.id)
 }
 
-_shadow contains reason if {
-	count(_watched) > 0
-	some area, rule
-	some said in data.sidecar.rules[area][rule].redact
-	_shadowed(_code(area, rule))
-	_judges(area, rule)
-	reason := _asking(area, rule, said, input.target.id)
+_counts(code) if {
+	_judges(code)
+	not _shadowed(code)
 }
 
-_counts(area, rule) if {
-	_judges(area, rule)
-	not _shadowed(_code(area, rule))
+_judges(code) if input.direction in data.sidecar.bundle.directions[code]
+
+_judges(code) if {
+	not data.sidecar.bundle.directions[code]
+	input.direction == "request"
 }
-
-_judges(area, rule) if input.direction in _directions(_code(area, rule))
-
-_directions(code) := object.get(data.sidecar.bundle.directions, code, ["request"])
 
 _watched := {listed |
 	some whose in [input.tenant.id, "*"]
@@ -165,78 +203,35 @@ _watched := {listed |
 }
 
 _shadowed(code) if {
-	some listed in {code, "*"}
-	listed in _watched
+	some listed in _watched
+	listed in {code, "*"}
 	every boundary in data.sidecar.bundle.hard { boundary != code }
 }
 
-_reason(area, rule, said, severity, id) := {
-	"code": _code(area, rule),
-	"severity": severity,
+# what asks for redaction has its reason apart
+_reason(code, kind, said, id) := {
+	"code": code,
+	"severity": kind,
 	"class": _text(said, "class"),
 	"target": id,
-	"message": _text(said, "message"),
-	"clause": _text(said, "clause"),
-	"remedy": _text(said, "remedy"),
-	"basis": _text(said, "basis"),
+	"message": _text(why, "message"),
+	"clause": _text(why, "clause"),
+	"remedy": _text(why, "remedy"),
+	"basis": _text(why, "basis"),
+} if {
+	why := _why(kind, said)
 }
-
-_asking(area, rule, said, id) := object.union(
-	_reason(area, rule, _why(said), "redact", id),
-	{"class": _text(said, "class")},
-)
 
 # what a rule left out, or said in another type, is empty; an empty class is one that nothing cures
 _text(said, name) := said[name] if {
 	is_string(said[name])
 } else := ""
 
-_why(ask) := ask.reason if {
-	ask.reason
+_why(kind, said) := said if {
+	kind != "redact"
+} else := said.reason if {
+	said.reason
 } else := {}
-
-_code(area, rule) := concat(".", [area, rule])
-
-_curable(reason) if {
-	reason.class != ""
-	not _fixed(reason)
-}
-
-_fixed(reason) if reason.class in input.content.fixed
-
-# --- one target, judged --------------------------------------------------------------------------
-
-_view(charges, id, place) := {
-	"place": place,
-	"target": id,
-	"denies": _denies(charges, id),
-	"asks": _asks(charges, id),
-}
-
-_requested := _view(_charges, input.target.id, -1)
-
-# bound first: with `with`, the compiler does not reorder
-_candidates := [view |
-	some place, candidate in input.candidates
-	charges := _charges with input.target as candidate
-	view := _view(charges, candidate.id, place)
-]
-
-_obligations_of(view) := _obligations(_owed) if {
-	view.place == -1
-} else := _obligations(owed) if {
-	owed := _owed with input.target as input.candidates[view.place]
-}
-
-_notices_of(view) := _notices(_noted, view.target) if {
-	view.place == -1
-} else := _notices(noted, view.target) if {
-	noted := _noted with input.target as input.candidates[view.place]
-}
-
-_as_it_is(view) if count(view.denies) == 0
-
-_redacted(view) if every reason in view.denies { _curable(reason) }
 
 # by code, so that a reader finds what belongs together
 _ordered(parts) := [part | some [_, part] in sort([[part.code, part] | some part in parts])]
@@ -258,10 +253,10 @@ _verdict := _forward(_requested, "redact", []) if {
 } else := {
 	"action": "block",
 	"redact": [],
-	"reasons": _ordered(_requested.denies),
+	"reasons": _ordered(_denies(_requested)),
 	"rejected": _rejected(""),
 	"obligations": [],
-	"notices": _notices_of(_requested),
+	"notices": _notices(_besides_of(_requested), input.target.id),
 }
 
 # what stands after `block` never happens, what is left out is refused
@@ -287,16 +282,18 @@ _rejected(taken) := [{"target": view.target, "codes": _codes(view)} |
 
 _codes(view) := ["ranked"] if {
 	_as_it_is(view)
-} else := sort({reason.code | some reason in view.denies})
+} else := sort({code | some [code, _] in view.bars})
 
 _forward(view, action, rejected) := {
 	"action": _action(view, action),
 	"target": view.target,
 	"redact": [{"class": class, "operator": _operator(view, class)} | some class in sort(_taken_out(view))],
-	"reasons": _ordered(_requested.denies | _asked_of(view)),
+	"reasons": _ordered(_denies(_requested) | _asked_of(view)),
 	"rejected": rejected,
-	"obligations": _obligations_of(view),
-	"notices": _notices_of(view),
+	"obligations": _obligations(besides),
+	"notices": _notices(besides, view.target),
+} if {
+	besides := _besides_of(view)
 }
 
 _action(view, action) := "allow" if {
@@ -307,11 +304,13 @@ _action(view, action) := "allow" if {
 _taken_out(view) := {reason.class | some reason in _taking_out(view)}
 
 # no body changes without a code: what redaction cures at a candidate is a reason to redact
-_asked_of(view) := {ask.reason | some ask in view.asks} if {
+_asked_of(view) := {ask.reason | some ask in _asks(view)} if {
 	view.target == input.target.id
 } else := _taking_out(view)
 
-_taking_out(view) := {ask.reason | some ask in view.asks} | {object.union(reason, {"severity": "redact"}) | some reason in view.denies}
+_taking_out(view) := {ask.reason | some ask in _asks(view)} | {object.union(reason, {"severity": "redact"}) |
+	some reason in _denies(view)
+}
 
 # --- the operator: the strongest of what law, rule and tenant ask -----------------------------------
 
@@ -319,7 +318,7 @@ _operator(view, class) := [name | some name in asked; _strength(name) == stronge
 	asked := array.concat(
 		[_known(name) | some name in [input.tenant.operators[class]]],
 		array.concat(
-			sort([_known(ask.operator) | some ask in view.asks; ask.reason.class == class]),
+			sort([_known(ask.operator) | some ask in _asks(view); ask.reason.class == class]),
 			[_law(view, class)],
 		),
 	)
@@ -346,14 +345,20 @@ _determined(reason) if reason.basis in input.tenant.pseudonymized_transfers
 
 # another regime of the tenant would stop what can be linked on its second look
 _stops_pseudonyms(view) if {
-	some reason in _denies(_charges_on_pseudonyms(view), view.target)
-	reason.class == "pseudonymized"
+	some [_, class] in _bars(_charges_on_pseudonyms(view))
+	class == "pseudonymized"
 }
 
 _charges_on_pseudonyms(view) := charges if {
 	view.place == -1
-	charges := _charges with input.content.classes as ["pseudonymized"]
+	charges := _charges with input as object.union(
+		object.remove(input, ["candidates"]),
+		{"content": {"classes": ["pseudonymized"]}},
+	)
 } else := charges if {
 	candidate := input.candidates[view.place]
-	charges := _charges with input.target as candidate with input.content.classes as ["pseudonymized"]
+	charges := _charges with input as object.union(
+		object.remove(input, ["candidates", "target"]),
+		{"target": candidate, "content": {"classes": ["pseudonymized"]}},
+	)
 }

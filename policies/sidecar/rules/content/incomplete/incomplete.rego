@@ -15,13 +15,13 @@ import data.sidecar.lib.target
 import data.sidecar.lib.tenant
 
 deny contains _said if {
-	_stands_against
 	not input.content.complete == true
+	_stands_against
 }
 
 notice contains _said if {
-	not _stands_against
 	not input.content.complete == true
+	not _stands_against
 }
 
 _stands_against if {

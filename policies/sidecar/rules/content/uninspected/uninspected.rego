@@ -16,13 +16,13 @@ import data.sidecar.lib.tenant
 import data.sidecar.lib.words
 
 deny contains _said if {
-	_stands_against
 	count(input.content.uninspected) > 0
+	_stands_against
 }
 
 notice contains _said if {
-	not _stands_against
 	count(input.content.uninspected) > 0
+	not _stands_against
 }
 
 _stands_against if {

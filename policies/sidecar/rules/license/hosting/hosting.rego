@@ -26,6 +26,7 @@ deny contains {
 	"remedy": "Read the license and enter its hosting clause in the overlay of the catalog as verified.",
 	"basis": license.id,
 } if {
+	input.tenant.strict == true
 	some license in licenses.terms
 	_offered
 	licenses.doubted(license, "hosting")

@@ -28,6 +28,7 @@ deny contains {
 	"remedy": "Read the license and enter it in the overlay of the catalog as verified.",
 	"basis": license.id,
 } if {
+	input.tenant.strict == true
 	not input.tenant.commercial == false
 	some license in licenses.terms
 	not license.commercial_use == "no"

@@ -23,10 +23,21 @@ notice contains object.union(_about(class), _said(id, measure)) if {
 	some class in _touched(measure)
 }
 
+# data.sidecar.measures has those of the EU under each of its countries
 _biting[id] := measure if {
 	input.target.identified == true
-	some id, measure in data.sidecar.measures
-	measure.jurisdiction in _tenant_places # most end here
+	some id, measure in data.sidecar.measures[input.tenant.country]
+	_bites(measure)
+}
+
+_biting[id] := measure if {
+	input.target.identified == true
+	some part in input.tenant.subdivisions
+	some id, measure in data.sidecar.measures[part]
+	_bites(measure)
+}
+
+_bites(measure) if {
 	_binds(measure)
 	_any_of(measure.developers, input.target.developers)
 	_any_of(measure.providers, [input.target.provider])
@@ -36,12 +47,6 @@ _binds(measure) if {
 	some sector in measure.sectors
 	sector in {"any", input.tenant.sector}
 }
-
-_tenant_places := ({input.tenant.country} | {part | some part in input.tenant.subdivisions}) | _union
-
-_union := {"EU"} if {
-	input.tenant.country in data.sidecar.country_sets.EU27
-} else := set()
 
 # an empty list, or a star, is any
 _any_of(wanted, _) if count(wanted) == 0

@@ -20,9 +20,8 @@ deny contains {
 	"remedy": "Take a model of another origin.",
 	"basis": "tenant.origins",
 } if {
-	some country, stance in input.tenant.origins
+	some country, stance in _stances
 	stance == "deny"
-	_from(country)
 }
 
 deny contains {
@@ -34,25 +33,31 @@ deny contains {
 	"remedy": "Take a host whose regions and parent are outside of that country, or the tenant's own hardware.",
 	"basis": "tenant.origins",
 } if {
-	some country, stance in input.tenant.origins
+	some country, stance in _stances
 	stance == "self_hosted_or_hosted_outside"
-	_from(country)
 	not target.own
 	not _hosted_outside(country)
 }
 
-_from(country) if {
+# what the tenant says of the countries that the model comes from; one of unknown origin comes from each of them
+_stances[country] := stance if {
 	input.target.identified == true
-	some origin in target.origin
-	origin in {country, places.unknown}
+	some country in target.origin
+	stance := input.tenant.origins[country]
+}
+
+_stances[country] := stance if {
+	input.target.identified == true
+	places.unknown in target.origin
+	some country, stance in input.tenant.origins
 }
 
 # an unknown place, or an aggregator that hands on to others, is never established to be outside
 _hosted_outside(country) if {
 	input.target.kind != "aggregator"
-	every place in target.all_places {
-		every member in places.members(place) { not _inside(member, country) }
-	}
+	every place in target.all_places { not _inside(place, country) }
 }
 
-_inside(member, country) if member in {country, places.unknown}
+_inside(place, country) if place in {country, places.unknown}
+
+_inside("EU", country) if country in places.members("EU")

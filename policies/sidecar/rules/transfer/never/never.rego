@@ -11,7 +11,6 @@
 #   directions: [request]
 package sidecar.rules.transfer.never
 
-import data.sidecar.lib.target
 import data.sidecar.lib.tenant
 import data.sidecar.lib.transfers
 import data.sidecar.lib.words
@@ -19,20 +18,17 @@ import data.sidecar.lib.words
 deny contains object.union(_curable(id, class), {
 	"message": sprintf("%s would reach %s, and %s", [
 		words.class(class),
-		words.line(transfers.obstacles(id, class)),
+		words.line(transfers.obstacles(id, key)),
 		_ways(id, row.except),
 	]),
 	"clause": row.clause,
-	"remedy": _remedy(id, class),
+	"remedy": _remedy(id, key),
 	"basis": id,
 }) if {
-	target.outside
-	some id in input.tenant.regimes
-	count(data.sidecar.regimes[id].never) > 0
-	some class in tenant.bearing(id)
-	row := transfers.never(id, class)
-	transfers.bites(id, class)
-	count(transfers.obstacles(id, class)) > 0
+	some id, classes in transfers.stopped
+	some class in classes
+	key := tenant.bearing[id][class]
+	row := data.sidecar.regimes[id].never[key]
 }
 
 _curable(id, class) := {} if {
@@ -43,7 +39,7 @@ _ways(id, names) := sprintf("%s leaves it no way", [data.sidecar.regimes[id].nam
 	count(names) == 0
 } else := sprintf("%s leaves it only %s", [data.sidecar.regimes[id].name, words.line({words.mechanism(id, name) | some name in names})])
 
-_remedy(id, class) := sprintf("Redact it, record one of %s, or use a self-hosted target.", [words.line({words.mechanism(id, name) | some name in names})]) if {
-	names := transfers.recordable(id, class)
+_remedy(id, key) := sprintf("Redact it, record one of %s, or use a self-hosted target.", [words.line(names)]) if {
+	names := transfers.recordable(id, key)
 	count(names) > 0
 } else := "Redact it, or use a self-hosted target."

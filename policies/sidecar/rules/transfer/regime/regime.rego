@@ -24,55 +24,49 @@ deny contains {
 } if {
 	target.outside
 	some id in input.tenant.regimes
-	not data.sidecar.regimes[id]
+	not data.sidecar.regimes[id].name
 }
 
 deny contains {
 	"message": sprintf("%s closes %s to any content without a recorded mechanism", [
-		regime.name,
+		data.sidecar.regimes[id].name,
 		words.line(transfers.obstacles(id, "")),
 	]),
-	"clause": words.law(id),
+	"clause": data.sidecar.reach[id].law,
 	"remedy": _remedy(id, ""),
 	"basis": id,
 } if {
-	target.outside
-	some id in input.tenant.regimes
-	regime := data.sidecar.regimes[id]
-	regime.any_content
-	not _open(id)
+	some id in _closed
 }
 
 deny contains {
 	"class": class,
 	"message": sprintf("%s would reach %s, which %s does not permit", [
 		words.class(class),
-		words.line(transfers.obstacles(id, class)),
+		words.line(transfers.obstacles(id, key)),
 		data.sidecar.regimes[id].name,
 	]),
-	"clause": words.law(id),
-	"remedy": sprintf("Redact it. %s", [_remedy(id, class)]),
+	"clause": data.sidecar.reach[id].law,
+	"remedy": sprintf("Redact it. %s", [_remedy(id, key)]),
 	"basis": id,
 } if {
-	some id in input.tenant.regimes
+	some id, keys in _stopped
 	not transfers.incurable(id)
-	some class in _stopped(id)
+	some class, key in keys
 }
 
 deny contains {
 	"message": sprintf("%s would reach %s, which %s does not permit, redacted or not", [
-		words.classes(classes),
-		words.line(union({transfers.obstacles(id, class) | some class in classes})),
+		words.classes(object.keys(keys)),
+		words.line(union({transfers.obstacles(id, key) | some key in keys})),
 		data.sidecar.regimes[id].name,
 	]),
-	"clause": words.law(id),
+	"clause": data.sidecar.reach[id].law,
 	"remedy": _remedy(id, ""),
 	"basis": id,
 } if {
-	some id in input.tenant.regimes
+	some id, keys in _stopped
 	transfers.incurable(id)
-	classes := _stopped(id)
-	count(classes) > 0
 }
 
 oblige contains {"text": duty.name, "clause": duty.clause, "basis": id} if {
@@ -82,42 +76,46 @@ oblige contains {"text": duty.name, "clause": duty.clause, "basis": id} if {
 	_carried(id)
 }
 
-# classes of this content that the regime stops here, save those of which transfer.never speaks
-_stopped(id) := {class |
+# classes of this content that a regime stops here, save those of which transfer.never speaks
+_stopped[id][class] := key if {
+	some id, classes in transfers.stopped
+	not id in _closed
+	some class in classes
+	key := tenant.bearing[id][class]
+	not data.sidecar.regimes[id].never[key]
+}
+
+# regimes that stand against every content, with no record that covers that
+_closed contains id if {
 	target.outside
-	_open(id)
-	some class in tenant.bearing(id)
-	not transfers.never(id, class)
-	transfers.bites(id, class)
-	count(transfers.obstacles(id, class)) > 0
-}
-
-# it does not stand against every content, or a record covers that
-_open(id) if not data.sidecar.regimes[id].any_content
-
-_open(id) if count(transfers.obstacles(id, "")) == 0
-
-_carried(id) if {
-	some class in tenant.bearing(id)
-	transfers.carried(id, class)
+	some id in input.tenant.regimes
+	data.sidecar.regimes[id].any_content == true
+	count(transfers.obstacles(id, "")) > 0
 }
 
 _carried(id) if {
-	data.sidecar.regimes[id].any_content
+	some key in tenant.bearing[id]
+	transfers.carried(id, key)
+}
+
+_carried(id) if {
+	data.sidecar.regimes[id].any_content == true
 	transfers.carried(id, "")
 }
 
-_remedy(id, class) := sprintf("Record one of %s for %s, or take another target.%s%s", [
-	words.line({words.mechanism(id, name) | some name in transfers.recordable(id, class)}),
+_remedy(id, key) := sprintf("Record one of %s for %s, or take another target.%s%s", [
+	words.line(ways),
 	input.target.provider,
 	_besides(id),
 	_hint(id),
 ]) if {
-	count(transfers.recordable(id, class)) > 0
+	ways := transfers.recordable(id, key)
+	count(ways) > 0
 } else := "Take another target; no record opens this one."
 
-_besides(id) := sprintf(" Besides it: %s.", [words.line({words.mechanism(id, name) | some name in transfers.supplements(id)})]) if {
-	count(transfers.supplements(id)) > 0
+_besides(id) := sprintf(" Besides it: %s.", [words.line({words.mechanism(id, name) | some name in names})]) if {
+	names := transfers.supplements(id)
+	count(names) > 0
 } else := ""
 
 # what the catalog believes is a hint, never a permission

@@ -86,13 +86,13 @@ test_places_that_no_mechanism_opens if {
 	1 == count(rule.deny) with input as _with(_bound(["US-EAR"], ["export_controlled"], documents.chinese), [license])
 }
 
-test_localization_keeps_a_class_at_home if {
-	loose := json.patch(data.sidecar.regimes["TW-NCC-2012"], [{"op": "replace", "path": "/localization", "value": [{"classes": ["contact"], "countries": ["TW"], "clause": ""}]}])
-	{["contact", "TW-NCC-2012"]} == documents.about(rule.deny) with input as _bound(["TW-NCC-2012"], ["contact", "person_name"], documents.target) with data.sidecar.regimes as {"TW-NCC-2012": loose}
-	near := json.patch(loose, [{"op": "replace", "path": "/localization/0/countries", "value": ["TW", "FI", "NL"]}])
-	rule.deny == set() with input as _bound(["TW-NCC-2012"], ["contact"], documents.target) with data.sidecar.regimes as {"TW-NCC-2012": near}
-	listed := object.union(loose, {"default": "deny_unless", "deny": [], "allow": ["FI", "NL"]})
-	{["contact", "TW-NCC-2012"]} == documents.about(rule.deny) with input as _bound(["TW-NCC-2012"], ["contact", "person_name"], documents.target) with data.sidecar.regimes as {"TW-NCC-2012": listed}
+test_union_by_lists_and_records_together if {
+	union_host := _placed(["EU"], "NL")
+	partly := json.patch(data.sidecar.reach["EU-GDPR"], [{"op": "remove", "path": path} | some path in ["/home/EU", "/home/FR", "/open//EU", "/open//FR"]])
+	document := _bound(["EU-GDPR"], ["contact"], union_host)
+	{["contact", "EU-GDPR"]} == documents.about(rule.deny) with input as document with data.sidecar.reach as {"EU-GDPR": partly}
+	recorded := _with(document, [documents.record("EU-GDPR", "scc", ["*"], ["FR"])])
+	rule.deny == set() with input as recorded with data.sidecar.reach as {"EU-GDPR": partly}
 }
 
 test_fail_a_class_that_nobody_knows_is_contact if {

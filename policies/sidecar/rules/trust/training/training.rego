@@ -21,14 +21,14 @@ deny contains {
 		words.class(class),
 		data.sidecar.regimes[id].name,
 	]),
-	"clause": words.law(id),
+	"clause": data.sidecar.reach[id].law,
 	"remedy": "Redact it, or take a provider that does not train on inputs.",
 	"basis": id,
 } if {
 	target.outside
 	not _excluded
-	some id in input.tenant.regimes
-	some class in tenant.bearing(id)
+	some id, classes in tenant.bearing
+	some class, _ in classes
 }
 
 _excluded if target.training == "no"
