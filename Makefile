@@ -31,8 +31,7 @@ check: setup ## Check format, lint, types, imports, protos, policies, docs, the 
 
 bench: setup ## Measure what the sidecar adds, against stock Presidio, and its parts.
 	@$(BIN)/python -m benchmarks
-	@$(BIN)/python -m benchmarks.conversation
-	@$(BIN)/python -m benchmarks.patterns
+	@$(BIN)/python -m benchmarks.detection
 	@$(BIN)/python -m benchmarks.native_ner
 	@$(BIN)/python -m benchmarks.policy
 

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 
 SHARE_PERSONAL = 0.08  # of the sentences
+SHARE_HEAVY = 0.35
 SEED = 20261124
 
 _FIRST = ("Maria", "James", "Lukas", "Priya", "Chen", "Sofia", "Daniel", "Aisha", "Henrik", "Elena", "Omar", "Grace")
@@ -61,22 +62,34 @@ _IBANS = ("DE89 3704 0044 0532 0130 00", "FR14 2004 1010 0505 0001 3M02 606", "G
 _CARDS = ("4111 1111 1111 1111", "5555 5555 5555 4444", "3782 822463 10005")
 
 
-def draw(length: int, *, seed: int = SEED) -> Iterator[str]:
-    """Return one text after the other, each of ``length`` characters and unlike the ones before."""
+def draw(length: int, *, seed: int = SEED, share: float = SHARE_PERSONAL) -> Iterator[str]:
+    """Return one text after the other, each of ``length`` characters and unlike the ones before.
+
+    ``share`` of the sentences have personal data in them.
+    """
     drawn = random.Random(f"{seed}/{length}")
     while True:
         sentences: list[str] = []
         so_far = 0
         while so_far < length:
-            sentence = _sentence(drawn)
+            sentence = _sentence(drawn, share)
             sentences.append(sentence + ("\n" if drawn.random() < 0.15 else " "))
             so_far += len(sentences[-1])
         yield "".join(sentences)[:length]
 
 
-def _sentence(drawn: random.Random) -> str:
+def with_new_words(text: str, *, seed: int = SEED) -> str:
+    """Return a text as long with every tenth word replaced by one that nobody has ever written."""
+    drawn = random.Random(f"{seed}/{text}")
+    words = text.split(" ")
+    for place in range(0, len(words), 10):
+        words[place] = "".join(drawn.choice("abcdefghijklmnopqrstuvwxyz") for _ in words[place])
+    return " ".join(words)
+
+
+def _sentence(drawn: random.Random, share: float) -> str:
     first, last = drawn.choice(_FIRST), drawn.choice(_LAST)
-    pattern = drawn.choice(_PERSONAL if drawn.random() < SHARE_PERSONAL else _PLAIN)
+    pattern = drawn.choice(_PERSONAL if drawn.random() < share else _PLAIN)
     return pattern.format(
         doing=drawn.choice(_DOINGS),
         thing=drawn.choice(_THINGS),

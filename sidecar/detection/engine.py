@@ -49,6 +49,8 @@ class EngineSettings:
     """Languages that names are read in."""
     terms: Terms = field(default_factory=Terms)
     """The operator's allow and deny lists."""
+    level: str | None = None
+    """Instructions of the compiled pass; the best there are, where it is None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Engine:
             SettingsFault: the model or the operator's recognizers cannot be had.
         """
         self._classes = settings.classes
-        self._names = NamesEngine(settings.model)
+        self._names = NamesEngine(settings.model, level=settings.level)
         self._reads_names = "en" in settings.languages
         registry = build_registry(settings.recognizers, settings.classes, settings.languages)
         self._recognizers = registry.recognizers

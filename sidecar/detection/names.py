@@ -40,14 +40,14 @@ class _Reader(Protocol):
 class NamesEngine:
     """The model, loaded; never downloaded. Not for several threads at once."""
 
-    def __init__(self, model: str) -> None:
-        """Load the model.
+    def __init__(self, model: str, *, level: str | None = None) -> None:
+        """Load the model. ``level`` names the instructions of our own pass; None are the best there are.
 
         Raises:
             SettingsFault: it is not installed, cannot be read, or has no ``ner`` pipe.
         """
         self._pipeline = _load(model)
-        native = NativeNer.from_pipeline(self._pipeline)
+        native = NativeNer.from_pipeline(self._pipeline, level=level)
         self.ner_engine = f"spacy:{native.reason}" if isinstance(native, Unfit) else "native"
         """``native``, or ``spacy`` and after a colon why its own pass runs."""
         self._reader = _reader(self._pipeline, native)
