@@ -29,11 +29,11 @@ test: setup ## Run every test: those of the policies, then those of the code.
 check: setup ## Check format, lint, types, imports, protos, policies, docs, the wheel; stop at the first fault.
 	@deploy/setup/check.sh
 
-bench: setup ## Measure what the sidecar adds, against stock Presidio, and its parts.
-	@$(BIN)/python -m benchmarks
-	@$(BIN)/python -m benchmarks.detection
+bench: setup ## Measure what the sidecar adds, against stock Presidio, and its parts; ARGS=--write keeps the pages.
+	@$(BIN)/python -m benchmarks $(ARGS)
+	@$(BIN)/python -m benchmarks.detection $(ARGS)
 	@$(BIN)/python -m benchmarks.native_ner
-	@$(BIN)/python -m benchmarks.policy
+	@$(BIN)/python -m benchmarks.policy $(ARGS)
 
 accuracy: setup ## Measure what is found and missed, against stock Presidio; SIDECAR_EVAL_DATA names a folder of more sets.
 	@$(BIN)/python -m benchmarks.accuracy
