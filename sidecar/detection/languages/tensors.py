@@ -56,6 +56,18 @@ def write(path: Path, tensors: Tensors) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def pinned(content: bytes, sha256: str) -> bytes:
+    """Return a file's bytes, if they are those whose hash is known.
+
+    Raises:
+        NotTheFile: they are not.
+    """
+    if hashlib.sha256(content).hexdigest() != sha256:
+        message = "the file is not the one that was pinned"
+        raise NotTheFile(message)
+    return content
+
+
 def read(path: Path, sha256: str) -> Tensors:
     """Read a file whose hash is known.
 
@@ -63,10 +75,7 @@ def read(path: Path, sha256: str) -> Tensors:
         OSError: it cannot be read.
         NotTheFile: it is another file.
     """
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        message = "the file is not the one that was pinned"
-        raise NotTheFile(message)
+    content = pinned(path.read_bytes(), sha256)
     (length,) = _LENGTH.unpack_from(content)
     header = json.loads(content[_LENGTH.size : _LENGTH.size + length])
     base = _LENGTH.size + length

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sidecar.detection.languages.chinese.tagger import Mark
+from sidecar.detection.recognizers.scanner import Hit
 from sidecar.detection.scripts import HAN
 
 _SCORE = 0.75
@@ -31,17 +31,17 @@ _LEAD: Final = re.compile(
 )
 
 
-def addresses(text: str, start: int, end: int, places: Sequence[Mark]) -> Iterator[Mark]:
+def addresses(text: str, start: int, end: int, places: Sequence[Hit]) -> Iterator[Hit]:
     """Go through addresses that reach to a door. ``places`` are what the network takes for places, in order."""
     done = start
     for match in _DOOR.finditer(text, start, end):
         first = _beginning(text, max(done, match.start() - _REACH), match.start(), places)
         if first < match.start():
-            yield Mark(first, match.end(), "STREET_ADDRESS", _SCORE)
+            yield Hit(first, match.end(), _SCORE, "STREET_ADDRESS")
             done = match.end()
 
 
-def _beginning(text: str, least: int, door: int, places: Sequence[Mark]) -> int:
+def _beginning(text: str, least: int, door: int, places: Sequence[Hit]) -> int:
     """Return where an address begins whose street's last letter stands at ``door``."""
     first = door
     for place in reversed(places):

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sidecar.detection.languages.chinese.addresses import addresses
 from sidecar.detection.languages.chinese.people import announced, is_bare, trimmed
-from sidecar.detection.languages.chinese.tagger import Mark, Tagger
-from sidecar.detection.languages.reader import NameReader
+from sidecar.detection.languages.chinese.tagger import Tagger
+from sidecar.detection.languages.reader import NameReader, judged
 from sidecar.detection.recognizers.scanner import Hit
 from sidecar.detection.scripts import HAN
 
@@ -21,17 +21,10 @@ class ChineseReader(NameReader):
         self._tagger = tagger
 
     def read(self, text: str, start: int, end: int) -> Iterator[Hit]:
-        """Go through what is seen: the network's marks, then announced names, then addresses."""
-        marks = self._tagger.marks(text, start, end)
-        for mark in (*marks, *announced(text, start, end)):
-            if mark.entity == "PERSON":
-                name = trimmed(text, mark)
-                if name is not None:
-                    yield _hit(name, bare=is_bare(text, name.start, name.end))
-            elif not text[mark.start : mark.end].isascii():
-                yield _hit(mark)
-        places = [mark for mark in marks if mark.entity != "PERSON"]
-        yield from map(_hit, addresses(text, start, end, places))
+        """Go through what is seen: the network's names, announced names, then addresses."""
+        seen = self._tagger.marks(text, start, end)
+        yield from judged(text, (*seen, *announced(text, start, end)), trimmed, is_bare)
+        yield from addresses(text, start, end, [hit for hit in seen if hit.entity != "PERSON"])
 
 
 def load(models: Path) -> ChineseReader:
@@ -42,7 +35,3 @@ def load(models: Path) -> ChineseReader:
         NotTheFile: it is another file.
     """
     return ChineseReader(Tagger.load(models))
-
-
-def _hit(mark: Mark, *, bare: bool = False) -> Hit:
-    return Hit(mark.start, mark.end, mark.score, mark.entity, bare)

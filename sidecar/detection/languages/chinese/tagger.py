@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 import opencc
@@ -12,8 +12,10 @@ from sidecar.detection.languages import tensors
 from sidecar.detection.languages.chinese.convert import FILE, SHA256
 from sidecar.detection.languages.chinese.network import Network
 from sidecar.detection.languages.chinese.words import Vocabulary, labels
-from sidecar.detection.languages.sentences import sentences
+from sidecar.detection.languages.reader import score
+from sidecar.detection.languages.sentences import readable, sentences
 from sidecar.detection.languages.tensors import Array, Tensors
+from sidecar.detection.recognizers.scanner import Hit
 from sidecar.detection.scripts import HAN, KANA
 
 # Least probability that counts, by the network's word for the kind. What is missed leaves the house; what is taken
@@ -25,19 +27,8 @@ _LEAST: Final = np.array([least for _, _, least in _KINDS], np.float32)
 _HAN = re.compile(f"[{HAN}]")
 _KANA = re.compile(f"[{KANA}]")
 
-_SURROGATE = re.compile("[\ud800-\udfff]")  # none of them is a letter, and OpenCC takes none
-
 # Cantonese words of one letter, and the Mandarin ones that the network has read in their place.
 _MANDARIN: Final = str.maketrans("喺佢嘅咗係唔嚟冇啲俾畀睇攞咁哋嗰嗌搵", "在他的了是不来没些给给看拿这们那叫找")
-
-
-class Mark(NamedTuple):
-    """A span of a text that is somebody, a place or an organization."""
-
-    start: int
-    end: int
-    entity: str
-    score: float
 
 
 class Tagger:
@@ -61,7 +52,7 @@ class Tagger:
         """
         return cls(tensors.read(models / FILE, SHA256))
 
-    def marks(self, text: str, start: int, end: int) -> list[Mark]:
+    def marks(self, text: str, start: int, end: int) -> list[Hit]:
         """Return what is seen between ``start`` and ``end``, in order."""
         pieces = [piece for piece in sentences(text, start, end) if _is_chinese(text[slice(*piece)])]
         cuts = [self._vocabulary.tokens(self._simple(text[first:last])) for first, last in pieces]
@@ -74,10 +65,10 @@ class Tagger:
 
     def _simple(self, text: str) -> str:
         """Return the text in simplified letters and Mandarin words, as long as before."""
-        simple = self._simplified(_SURROGATE.sub("�", text)).translate(_MANDARIN)
+        simple = self._simplified(readable(text)).translate(_MANDARIN)
         return simple if len(simple) == len(text) else text
 
-    def _decoded(self, place: int, lengths: Sequence[int], belief: Array) -> Iterator[Mark]:
+    def _decoded(self, place: int, lengths: Sequence[int], belief: Array) -> Iterator[Hit]:
         """Go through the marks of one sentence that begins at ``place``."""
         first, following = belief[:, self._firsts], belief[:, self._nexts]
         either = first + following
@@ -103,6 +94,6 @@ def _is_chinese(sentence: str) -> bool:
     return _HAN.search(sentence) is not None and _KANA.search(sentence) is None
 
 
-def _mark(begun: tuple[int, int, list[float]], end: int) -> Mark:
+def _mark(begun: tuple[int, int, list[float]], end: int) -> Hit:
     start, kind, scores = begun
-    return Mark(start, end, _KINDS[kind][1], sum(scores) / len(scores))
+    return Hit(start, end, score(sum(scores) / len(scores)), _KINDS[kind][1])
