@@ -34,6 +34,7 @@ bench: setup ## Measure what the sidecar adds, against stock Presidio, and its p
 	@$(BIN)/python -m benchmarks.detection $(ARGS)
 	@$(BIN)/python -m benchmarks.native_ner
 	@$(BIN)/python -m benchmarks.policy $(ARGS)
+	@$(BIN)/python -m benchmarks.replay
 
 accuracy: setup ## Measure what is found and missed, against stock Presidio; SIDECAR_EVAL_DATA names a folder of more sets.
 	@$(BIN)/python -m benchmarks.accuracy

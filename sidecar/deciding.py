@@ -2,14 +2,17 @@
 
 from collections import OrderedDict
 from dataclasses import replace
+from typing import Protocol
 
 from sidecar import facts
 from sidecar.candidates import Shortlist
 from sidecar.clock import Deadline
+from sidecar.config import Operator
 from sidecar.errors import PolicyAnswerRefused
-from sidecar.snapshot import Snapshot
+from sidecar.policy.interface import PolicyEngine
 from sidecar.types.content import Complete, Format, Needs
 from sidecar.types.decisions import Allow, Block, Decision, Redact, Rejected, Reroute, Severity
+from sidecar.types.requests import Revisions
 from sidecar.types.targets import Card
 from sidecar.types.tenants import Tenant
 
@@ -17,6 +20,30 @@ KEEP_SCREENED = 20_000  # answers about candidates without content; a few hundre
 
 _NOTHING = facts.content_document([], Complete(findings=()), [])
 _NO_NEEDS = Needs(context=0, tools=False, modalities=("text",), state=False)
+
+
+class Bench(Protocol):
+    """What of a snapshot a decision is made with."""
+
+    @property
+    def policy(self) -> PolicyEngine:
+        """What is asked."""
+        ...
+
+    @property
+    def operator(self) -> Operator:
+        """Who runs the gateway."""
+        ...
+
+    @property
+    def max_candidates(self) -> int:
+        """How many alternatives are put to policy."""
+        ...
+
+    @property
+    def revisions(self) -> Revisions:
+        """Tells tenants and cards of one name apart."""
+        ...
 
 
 class Decider:
@@ -27,7 +54,7 @@ class Decider:
 
     async def decide(
         self,
-        snapshot: Snapshot,
+        snapshot: Bench,
         tenant: Tenant,
         half: facts.RequestHalf,
         *,
@@ -52,7 +79,7 @@ class Decider:
         return replace(decision, grounds=replace(decision.grounds, rejected=tuple(rejected)))
 
     async def _places(
-        self, snapshot: Snapshot, tenant: Tenant, half: facts.RequestHalf, alternatives: Shortlist, deadline: Deadline
+        self, snapshot: Bench, tenant: Tenant, half: facts.RequestHalf, alternatives: Shortlist, deadline: Deadline
     ) -> tuple[list[Card], list[Rejected]]:
         """Fill the places in order; where candidates are more than places, those denied without content take none."""
         if len(alternatives.cards) <= snapshot.max_candidates:
@@ -70,7 +97,7 @@ class Decider:
         return cards, denied
 
     async def _denied_without_content(
-        self, snapshot: Snapshot, tenant: Tenant, half: facts.RequestHalf, card: Card, deadline: Deadline
+        self, snapshot: Bench, tenant: Tenant, half: facts.RequestHalf, card: Card, deadline: Deadline
     ) -> tuple[str, ...]:
         attributes = half.request["attributes"]
         purposes = tuple(sorted(attributes.items())) if isinstance(attributes, dict) else ()

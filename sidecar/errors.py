@@ -26,6 +26,7 @@
         ├── PolicyFault
         ├── KeysFault
         └── JournalFault
+            └── NotRecalled       a record does not tell what was asked
 
 Only ``wire/encode.py`` knows gRPC's codes. ``str(error)`` is safe to show the caller: it names fields and never holds
 a value of the request. ``advice`` is for the operator.
@@ -192,3 +193,9 @@ class JournalFault(OperatorFault):
     """The journal cannot be opened: not ours, not a journal, or held by another process."""
 
     reason = "JOURNAL_FAULT"
+
+
+class NotRecalled(JournalFault):
+    """A record is of another release, or somebody edited it: what was asked then cannot be told."""
+
+    reason = "NOT_RECALLED"

@@ -64,14 +64,19 @@ def build(
         "phase": phase,
         **half.document(),
         "tenant": tenant_document(tenant),
-        "operator": {
-            "country": operator.country or "",
-            "monthly_revenue_usd": operator.monthly_revenue_usd,
-            "offers_models_to_third_parties": operator.offers_models_to_third_parties,
-        },
+        "operator": operator_document(operator),
         "target": target_document(target, tenant, half.date),
         "candidates": [target_document(card, tenant, half.date) for card in candidates],
         "counters": {},
+    }
+
+
+def operator_document(operator: Operator) -> Document:
+    """Return ``operator``, as the record keeps it too."""
+    return {
+        "country": operator.country or "",
+        "monthly_revenue_usd": operator.monthly_revenue_usd,
+        "offers_models_to_third_parties": operator.offers_models_to_third_parties,
     }
 
 

@@ -229,6 +229,8 @@ class Pipeline:
             findings=case.first.findings,
             complete=_complete(case),
             request_half=case.half.document(),
+            operator=facts.operator_document(snapshot.operator),
+            candidates=[card.id for card in case.shortlist.cards],
             tenant_document=self._evidence.tenant(snapshot, tenant),
             policy_document=self._evidence.policy(snapshot),
             cards={id_: self._evidence.card(card) for id_, card in cards.items()},

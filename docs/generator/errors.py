@@ -51,6 +51,7 @@ _WHAT_TO_DO = {
     "POLICY_FAULT": "Mend the policies. `sidecar policy check` reads them alone.",
     "KEYS_FAULT": "Put the keys back from your backup, or make the first ones with `sidecar keys init`.",
     "JOURNAL_FAULT": "Look who else holds the journal, and at the folder's owner and mode (0700).",
+    "NOT_RECALLED": "Nothing: `policy replay` counts such a record and leaves it out.",
     "INTERNAL": "A fault of the sidecar. Report it with its log line, which names the place and no text.",
 }
 _RESTORATIONS = {

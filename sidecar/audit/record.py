@@ -73,6 +73,8 @@ def decision_record(
     findings: Iterable[Found],
     complete: bool,
     request_half: Document,
+    operator: Document,
+    candidates: Sequence[str],
     tenant_document: Digested,
     policy_document: Digested,
     cards: Mapping[str, Digested],
@@ -100,6 +102,8 @@ def decision_record(
         findings: In the body as it came.
         complete: Whether everything could be looked at.
         request_half: The request half of the facts, whole.
+        operator: Who runs the gateway, as policy saw it.
+        candidates: Ids of the alternatives that fit, in the order in which they were to be preferred.
         tenant_document: The tenant as it was judged.
         policy_document: The policy it was judged by.
         cards: Cards of the requested target and of the candidates, by id. Those of targets that the catalog does not
@@ -130,6 +134,8 @@ def decision_record(
         "findings": _counts(findings),
         "coverage": "complete" if complete else "partial",
         "request_half": request_half,
+        "operator": operator,
+        "candidates": [name_target(id_) for id_ in candidates],
         "digests": {
             "tenant": tenant_document.digest,
             "policy": policy_document.digest,

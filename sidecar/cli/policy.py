@@ -20,6 +20,7 @@ from sidecar.app.policies import (
     run_rego_tests,
 )
 from sidecar.cli.options import Config, Output, OutputOption
+from sidecar.cli.replay import replay_journal
 from sidecar.cli.screen import complain_of_usage, err, out, table
 from sidecar.clock import SystemClock
 from sidecar.config import load_settings
@@ -126,6 +127,9 @@ def coverage(config: Config = None, path: Policies = None, output: OutputOption 
     ]
     table("", ("file", "covered", "rows that no test reaches"), rows)
     out.print(f"coverage: {tested.coverage:.4g} %", markup=False)
+
+
+app.command("replay")(replay_journal)
 
 
 @app.command()

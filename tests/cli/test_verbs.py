@@ -36,6 +36,7 @@ VERBS = (
     ("policy", "lint"),
     ("policy", "fmt"),
     ("policy", "coverage"),
+    ("policy", "replay"),
     ("policy", "status"),
     ("tenants",),
     ("tenants", "check"),
