@@ -66,6 +66,11 @@ def regime(row: RegimeRow) -> Document:
         ],
         "also_needed": [{"id": item.id, "name": item.name, "clause": item.clause} for item in rule.also_needed],
         "thresholds": [_threshold(item) for item in rule.thresholds],
+        "duties": [
+            {"text": item.what, "clause": item.clause, "from": last_day(item.begins), "sectors": list(item.sectors)}
+            for item in row.application_dates
+            if item.binds == "deployer"
+        ],
         "clause": "; ".join(row.clauses),
         "sector_scope": list(rule.sector_scope),
         "summary": rule.summary,

@@ -119,6 +119,10 @@ class ApplicationDate(Row):
     what: Text
     clause: Text
     delayed_from: Moment | None = None
+    binds: Literal["deployer", "provider", "nobody"] = "deployer"
+    """Who uses AI in a service of its own; who places models on the market; or a date that is no duty."""
+    sectors: tuple[Sector, ...] = ()
+    """Empty is any."""
 
 
 class RegimeRow(Row):

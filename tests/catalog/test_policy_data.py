@@ -13,7 +13,7 @@ REGIME = {
     "name": str, "jurisdiction": str, "entity_classes": list, "trigger": str, "default": str, "any_content": bool,
     "home": list, "allow": list, "allow_until": dict, "equivalence": list, "equivalence_excludes": list,
     "conditional": dict, "deny": list, "mechanisms": dict, "never": dict, "localization": list, "also_needed": list,
-    "thresholds": list, "clause": str, "sector_scope": list, "summary": str, "unverified": list,
+    "thresholds": list, "duties": list, "clause": str, "sector_scope": list, "summary": str, "unverified": list,
 }  # fmt: skip
 MEASURE = {
     "jurisdiction": str, "developers": list, "providers": list, "sectors": list, "classes": list, "force": str,
@@ -113,7 +113,7 @@ def test_fields_of_use_are_those_that_licenses_name(bundle: dict[str, Any], cata
     terms = [catalog.license_terms(license_id) for license_id in catalog.license_ids()]
     used = {use.field for item in terms if item for use in item.fields_of_use}
 
-    assert used - {"other"} == set(bundle["fields_of_use"])
+    assert used - {"other"} | {"output_training"} == set(bundle["fields_of_use"])
     assert ["defense"] == bundle["fields_of_use"]["military"]["sectors"]
     assert ["public"] == bundle["fields_of_use"]["administrative"]["sectors"]
     assert "military" in bundle["fields_of_use"]["military"]["purposes"]

@@ -179,6 +179,12 @@ def license_codes(question: Question, target: Target, row: Row) -> Iterator[str]
         if (use := table("fields_of_use").get(one["field"]))
     ):
         yield "license.field_of_use"
+    effect = "unknown" if unread("output_training") else row["output_training"]["effect"]
+    if question.purpose in table("fields_of_use")["output_training"]["purposes"] and effect in {
+        "prohibited",
+        "unknown",
+    }:
+        yield "license.output_training"
 
 
 def _outside_territory(tenant: Tenant, target: Target, row: Row) -> bool:

@@ -55,7 +55,7 @@ PREFERENCES: list[tuple[Preference, ...]] = [
     ("block",),
 ]
 DAYS = [TODAY, date(2026, 4, 19), date(2026, 11, 23), date(2027, 1, 1), date(2032, 1, 1)]
-PURPOSES = ["", "back-office-saas", "credit-scoring", "cyber-defense", "military", "support"]
+PURPOSES = ["", "back-office-saas", "credit-scoring", "cyber-defense", "military", "model-training", "support"]
 LISTED = raw.listed()
 
 

@@ -45,7 +45,7 @@ test_allow_as_it_is if {
 test_every_rule_is_named if {
 	decision := main.decision with input as documents.plain
 	decision.ruled_by == sort(decision.ruled_by)
-	count(decision.ruled_by) == 28
+	count(decision.ruled_by) == 31
 	"identity.unidentified_target" in decision.ruled_by
 	"transfer.regime" in decision.ruled_by
 }
