@@ -47,62 +47,57 @@ def measure(sample: int, names: str = "") -> str:
     loop = asyncio.new_event_loop()
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("loading", total=sum(len(one.examples) for one in sets) + len(harmless))
-        stock, sidecar = Stock(), Sidecar(loop)
-        for side in (stock, sidecar):
+        sidecars = [Sidecar(COLUMNS[1], loop), Sidecar(COLUMNS[2], loop, everything=True)]
+        sides: list[Side] = [Stock(), *sidecars]
+        for side in sides:
             side.find(harmless[0])
         try:
             results = []
             for one in sets:
                 progress.update(task, description=one.name)
-                results.append(_measure(one, stock, sidecar, lambda: progress.advance(task)))
+                results.append(_measure(one, sides, lambda: progress.advance(task)))
             progress.update(task, description="benign")
-            alarms = _alarms(harmless, stock, sidecar)
+            alarms = {side.name: _alarms(harmless, side) for side in sides}
             progress.advance(task, len(harmless))
         finally:
-            sidecar.close()
+            for sidecar in sidecars:
+                sidecar.close()
             loop.close()
     return render(results, alarms, day=datetime.now(UTC).date(), sample=sample, model=DEFAULT_MODEL)
 
 
-def _measure(labeled: LabeledSet, stock: Stock, sidecar: Sidecar, advance: Callable[[], None]) -> Result:
-    """Let both sides read every text of a set, in turn."""
-    result = Result(labeled.name, len(labeled.examples), {name: Score() for name in COLUMNS})
+def _measure(labeled: LabeledSet, sides: Sequence[Side], advance: Callable[[], None]) -> Result:
+    """Let all sides read every text of a set, another one first each time."""
+    result = Result(labeled.name, len(labeled.examples), {side.name: Score() for side in sides})
     for number, example in enumerate(labeled.examples):
-        sides: list[Side] = [stock, sidecar] if number % 2 else [sidecar, stock]
-        took = {side.name: timed(side.find, example.text) for side in sides}
-        for name, (found, milliseconds) in took.items():
-            result.scores[name].add(example, [one for one in found if one.reported], milliseconds)
-        result.scores["sidecar, all"].add(example, took["sidecar"][0])
-        result.again += _sees_more(example.text, took["sidecar"][0], sidecar)
+        first = number % len(sides)
+        for side in (*sides[first:], *sides[:first]):
+            found, milliseconds = timed(side.find, example.text)
+            result.scores[side.name].add(example, found, milliseconds)
+            if side.name == COLUMNS[1]:
+                result.again += _sees_more(example.text, found, side)
         advance()
     return result
 
 
-def _sees_more(text: str, found: Sequence[Found], sidecar: Sidecar) -> bool:
+def _sees_more(text: str, found: Sequence[Found], side: Side) -> bool:
     """Whether a look at the text without what was reported sees something else to report."""
-    reported = [one for one in found if one.reported]
-    if not reported:
-        return False
-    for one in reversed(reported):
+    for one in reversed(found):
         text = text[: one.start] + STAND_IN.format(one.entity.lower()) + text[one.end :]
-    return any(one.reported and not one.bare for one in sidecar.find(text))
+    return bool(found) and any(not one.bare for one in side.find(text))
 
 
-def _alarms(texts: Sequence[str], stock: Stock, sidecar: Sidecar) -> dict[str, Alarms]:
-    alarms = {}
-    for name in COLUMNS:
-        side = stock if name == stock.name else sidecar
-        one = Alarms(texts=len(texts))
-        entities: Counter[str] = Counter()
-        for text in texts:
-            found = [each for each in side.find(text) if each.reported or name == COLUMNS[-1]]
-            loud = [each for each in found if not each.bare]
-            one.findings += len(loud)
-            one.alarmed += bool(loud)
-            one.bare += len(found) - len(loud)
-            entities.update(each.entity for each in loud)
-        one.by_entity = dict(entities)
-        alarms[name] = one
+def _alarms(texts: Sequence[str], side: Side) -> Alarms:
+    alarms = Alarms(texts=len(texts))
+    entities: Counter[str] = Counter()
+    for text in texts:
+        found = side.find(text)
+        loud = [one for one in found if not one.bare]
+        alarms.findings += len(loud)
+        alarms.alarmed += bool(loud)
+        alarms.bare += len(found) - len(loud)
+        entities.update(one.entity for one in loud)
+    alarms.by_entity = dict(entities)
     return alarms
 
 

@@ -21,8 +21,6 @@ from sidecar.detection.classes import load_classes
 from sidecar.detection.detector import DEFAULT_MODEL, WindowDetector, start_detector
 from sidecar.detection.models import spacy_name
 
-EVERYTHING = "seen"  # the class of what the detector sees and does not report by itself
-
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -33,8 +31,6 @@ class Found:
     entity: str
     bare: bool = False
     """A person's name that nothing makes somebody's."""
-    reported: bool = True
-    """Whether it is reported with the shipped classes."""
 
 
 class Side(Protocol):
@@ -67,23 +63,20 @@ class Stock:
 class Sidecar:
     """The detector, in this process."""
 
-    name = "sidecar"
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, name: str, loop: asyncio.AbstractEventLoop, *, everything: bool = False) -> None:
+        """``everything``: what is seen and not reported by itself, such as a city, is reported too."""
+        self.name = name
         self._loop = loop
-        ignored = dict.fromkeys(load_classes().ignored, EVERYTHING)
-        self._detector: WindowDetector = loop.run_until_complete(start_detector(classes=ignored, workers=0))
+        classes = dict.fromkeys(load_classes().ignored, "seen") if everything else None
+        self._detector: WindowDetector = loop.run_until_complete(start_detector(classes=classes, workers=0))
         self._forever = Deadline(SystemClock(), None)
 
     def find(self, text: str) -> Sequence[Found]:
-        """Return what it finds, and what it sees and would not report."""
+        """Return what it finds."""
         inspection = self._loop.run_until_complete(
             self._detector.inspect([text], tenant="accuracy", deadline=self._forever)
         )
-        return [
-            Found(one.start, one.end, one.entity, bare=one.bare, reported=one.data_class != EVERYTHING)
-            for one in inspection.findings
-        ]
+        return [Found(one.start, one.end, one.entity, bare=one.bare) for one in inspection.findings]
 
     def close(self) -> None:
         """End it."""

@@ -21,6 +21,8 @@ class Classes:
 
     by_entity: Mapping[str, str]
     ignored: frozenset[str]
+    tied: Mapping[str, str]
+    """Class by entity, of what is nobody's by itself, where it is tied to somebody."""
     markings: Mapping[str, str]
     """Word among the markings, by entity."""
     rank: Mapping[str, int]
@@ -64,6 +66,7 @@ def load_classes(
     return Classes(
         by_entity=by_entity,
         ignored=frozenset(shipped["ignored"]) - set(overrides),
+        tied={entity: name for entity, name in shipped["tied"].items() if entity not in overrides},
         markings=dict(shipped["markings"]),
         rank={name: place for place, name in enumerate(shipped["order"])},
         thresholds=thresholds,

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import NamedTuple, Self
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from sidecar.detection.classes import Classes
@@ -18,13 +17,15 @@ from sidecar.detection.names import NamesEngine
 from sidecar.detection.plugins import plugin_versions
 from sidecar.detection.prefilter import Prefilter
 from sidecar.detection.recognizers.context import WordContext, raised
-from sidecar.detection.recognizers.persons import is_bare, trimmed_name
 from sidecar.detection.recognizers.scanner import Hit, Scanner, ViewArtifacts
 from sidecar.detection.recognizers.work import FOREIGN, PREFILTER, SCAN, Spent, Work
 from sidecar.detection.registry import build_registry
+from sidecar.detection.reporting import reported
 from sidecar.detection.scripts import languages
+from sidecar.detection.seen import Seen
 from sidecar.detection.spans import Sighting
 from sidecar.detection.terms import AppliedTerms, TermsBook
+from sidecar.detection.ties import with_places
 from sidecar.detection.view import cut_runs, to_ascii
 from sidecar.detection.windows import Job, Window, allowed
 from sidecar.types.terms import Additions, Terms
@@ -87,22 +88,6 @@ class Reading:
     """Units that patterns cost."""
 
 
-class Seen(NamedTuple):
-    """What a recognizer saw, on its way to a sighting."""
-
-    recognizer: EntityRecognizer
-    entity: str
-    start: int
-    end: int
-    score: float
-    bare: bool = False
-
-    @classmethod
-    def of(cls, recognizer: EntityRecognizer, found: RecognizerResult) -> Self:
-        """Take it from Presidio's word for it."""
-        return cls(recognizer, found.entity_type, found.start, found.end, float(found.score))
-
-
 class Engine:
     """Reads windows. Not for several threads at once."""
 
@@ -146,11 +131,11 @@ class Engine:
     def _read(self, window: Window, names: Sequence[Hit]) -> Reading:
         work = Work(window.units)
         terms = self._terms.of(window.additions)
-        results, gaps = self._recognize(window, names, work, terms)
+        view = to_ascii(window.text)
+        results, gaps = self._recognize(window, view, names, work, terms)
+        results = with_places(results, view)
         markings = {word for one in results if (word := self._classes.markings.get(one.entity))}
-        sightings = terms.disjoint(
-            [sighting for one in results if (sighting := _sighting(window.text, one, terms)) is not None], window.text
-        )
+        sightings = terms.disjoint(reported(results, window.text, terms, self._classes.tied), window.text)
         return Reading(
             sightings=tuple(one for one in sightings if window.start <= one.start < window.end),
             missing=tuple(sorted(gaps, key=lambda gap: (gap.detector, gap.start))),
@@ -160,11 +145,10 @@ class Engine:
         )
 
     def _recognize(
-        self, window: Window, names: Sequence[Hit], work: Work, terms: AppliedTerms
+        self, window: Window, view: bytes, names: Sequence[Hit], work: Work, terms: AppliedTerms
     ) -> tuple[list[Seen], list[Gap]]:
         """Ask everybody who may see something, as long as there is work left."""
         text = window.text
-        view = to_ascii(text)
         artifacts = ViewArtifacts(view)
         seen: list[Seen] = []
         gaps: list[Gap] = []
@@ -217,22 +201,6 @@ class Engine:
         return seen
 
 
-def _sighting(text: str, seen: Seen, terms: AppliedTerms) -> Sighting | None:
-    """Return what was seen as it is reported; None where it is not."""
-    recognizer, entity, start, end, score, bare = seen
-    data_class = terms.data_class(recognizer, entity)
-    if data_class is None or not terms.counts(recognizer, entity, score):
-        return None
-    if isinstance(recognizer, SpacyRecognizer):
-        trimmed = trimmed_name(text, start, end)
-        if trimmed is None:
-            return None
-        start, end = trimmed
-        bare = entity == "PERSON" and is_bare(text, start, end)
-    sighting = Sighting(start, end, entity, data_class, round(score, 4), recognizer.name, bare=bare)
-    return None if terms.lets_be(sighting, text) else sighting
-
-
 def _revision(settings: EngineSettings, names: NamesEngine) -> str:
     """Return a digest of all that findings depend on: packages, our code and tables, the model's weights, settings."""
     digest = hashlib.sha256()
@@ -249,6 +217,7 @@ def _revision(settings: EngineSettings, names: NamesEngine) -> str:
                 ],
                 "classes": sorted(classes.by_entity.items()),
                 "ignored": sorted(classes.ignored),
+                "tied": sorted(classes.tied.items()),
                 "thresholds": sorted(classes.thresholds.items()),
                 "plugins": plugin_versions(),
                 "terms": Additions.of(settings.terms).digest,

@@ -16,7 +16,7 @@ from sidecar.errors import SettingsFault
 UNUSED_PIPES = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer")
 BATCH = 32
 
-# What the model's labels are to Presidio; those that stand nowhere are nobody's data, such as amounts and titles.
+# What the model's labels are to Presidio; those that stand nowhere are nobody's data, such as amounts and titles; dates have shapes.
 _ENTITIES = {
     "PERSON": "PERSON",
     "PER": "PERSON",
@@ -24,8 +24,6 @@ _ENTITIES = {
     "LOC": "LOCATION",
     "FAC": "LOCATION",
     "NORP": "NRP",
-    "DATE": "DATE_TIME",
-    "TIME": "DATE_TIME",
     "ORG": "ORGANIZATION",
 }
 _SCORE = 0.85  # Presidio's for whatever a model says

@@ -14,7 +14,9 @@ from sidecar.detection.classes import Classes
 from sidecar.detection.fence import Fenced
 from sidecar.detection.languages.shelf import readers
 from sidecar.detection.plugins import load_plugins
+from sidecar.detection.recognizers.address import AddressScanner
 from sidecar.detection.recognizers.card import CardScanner
+from sidecar.detection.recognizers.dates import AgeScanner, DateScanner
 from sidecar.detection.recognizers.email import EmailScanner
 from sidecar.detection.recognizers.iban import IbanScanner
 from sidecar.detection.recognizers.identifiers import load_identifiers
@@ -51,6 +53,9 @@ def build_registry(path: Path | None, classes: Classes, languages: Sequence[str]
         CardScanner(),
         IbanScanner(),
         *load_identifiers(),
+        AddressScanner(),
+        AgeScanner(),
+        DateScanner(),
         EmailScanner(),
         IpScanner(),
         MacScanner(),
