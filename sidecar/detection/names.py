@@ -16,7 +16,7 @@ from sidecar.errors import SettingsFault
 UNUSED_PIPES = ("tok2vec", "tagger", "parser", "attribute_ruler", "lemmatizer", "senter", "morphologizer")
 BATCH = 32
 
-# What the model's labels are to Presidio; those that stand nowhere are nobody's data, such as amounts and titles; dates have shapes.
+# What the labels are to Presidio. Others, such as amounts, are nobody's data; dates are told by their shape.
 _ENTITIES = {
     "PERSON": "PERSON",
     "PER": "PERSON",
