@@ -9,6 +9,7 @@ from sidecar.types.targets import Card, TargetName
 from sidecar.types.tenants import Tenant
 
 TEXT = "text"
+EMBEDDING = "embedding"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,18 @@ def misfit(card: Card, requested: Card, needs: Needs, hosted_tools: Sequence[str
         codes.add("fit.tools")
     if hosted_tools and card.provider != requested.provider:
         codes.add("fit.tools")  # no source says who else runs the same tool
-    if not (set(needs.modalities) - {TEXT}) <= set(card.modalities):
-        codes.add("fit.modality")
-    if card.outputs and TEXT not in card.outputs and "embedding" not in needs.modalities:
+    if not (set(needs.modalities) - {TEXT, EMBEDDING}) <= set(card.modalities) or not _gives(card, needs):
         codes.add("fit.modality")
     if needs.state:
         codes.add("fit.state")
     return tuple(sorted(codes))
+
+
+def _gives(card: Card, needs: Needs) -> bool:
+    """Tell whether the target gives what is asked for: text, which all of unknown kind do, or vectors."""
+    if EMBEDDING in needs.modalities:
+        return EMBEDDING in card.outputs
+    return not card.outputs or TEXT in card.outputs
 
 
 def _ranked(cards: Sequence[Card], tenant: Tenant) -> list[Card]:

@@ -62,7 +62,6 @@ class Sidecar:
         self._health = _Health()
         self._refused_reload = ""
         self._reloading = asyncio.Lock()
-        self.formats = frozenset(ShippedPayloads().formats)
         self.pipeline: Pipeline
         self.restoring: Restoring
         self._journal: SqliteJournal

@@ -52,7 +52,6 @@ async def serve(
                 pipeline=sidecar.pipeline,
                 restoring=sidecar.restoring,
                 admission=Admission(slots=SLOTS_PER_WORKER * workers, queue=settings.limits.queue),
-                formats=sidecar.formats,
                 clock=clock,
             ),
             status=StatusService(status=sidecar.status),

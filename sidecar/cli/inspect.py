@@ -9,6 +9,7 @@ from google.protobuf.json_format import MessageToJson
 from sidecar.cli.asking import Question, ask
 from sidecar.cli.options import Config, Output, OutputOption
 from sidecar.cli.screen import colored, out, table
+from sidecar.types.content import Format
 from sidecar.v1 import inspection_pb2 as pb
 
 BLOCKED = 3
@@ -26,7 +27,10 @@ Candidate = Annotated[
 ]
 FormatName = Annotated[
     str | None,
-    typer.Option("--format", help="openai.chat (default for --body), anthropic.messages, text (default for --text), …"),
+    typer.Option(
+        "--format",
+        help=f"One of {', '.join(Format)}. Without it, a --body is openai.chat and a --text is text.",
+    ),
 ]
 Body = Annotated[str | None, typer.Option("--body", metavar="FILE|-", help="The body to inspect.")]
 Text = Annotated[str | None, typer.Option("--text", help="A text to inspect, instead of a body.")]

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from sidecar.payload.common import cache_control, model, reported_model, schema, stream, tool_type, tools, used
+from sidecar.payload.common import (
+    cache_control,
+    media_type,
+    model,
+    reported_model,
+    schema,
+    stream,
+    tool_type,
+    tools,
+    used,
+)
 from sidecar.payload.rules import (
     Rule,
     arguments,
@@ -21,8 +31,6 @@ from sidecar.payload.rules import (
 )
 from sidecar.payload.walk import Walk
 
-_MEDIA_TYPES = words("image/jpeg", "image/png", "image/gif", "image/webp", "application/pdf", "text/plain")
-
 
 def _part(walk: Walk, row: int, pointer: str) -> None:
     """Walk a content block. Blocks hold blocks, so this one name stands for all of them."""
@@ -38,7 +46,7 @@ def _block(kind: str, **members: Rule) -> Rule:
 
 
 def _from(kind: str, **members: Rule) -> Rule:
-    return fields({"type": words(kind), "media_type": _MEDIA_TYPES, **members})
+    return fields({"type": words(kind), "media_type": media_type, **members})
 
 
 def _source(kind: str) -> Rule:

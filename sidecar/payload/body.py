@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sidecar.payload.escapes import decode, encode
 from sidecar.payload.leaves import Document, Leaf, Role, Sources
-from sidecar.payload.splicing import spliced
+from sidecar.payload.splicing import patched, spliced
 from sidecar.types.content import Edit, Format, Needs, Segment, Span, Uninspected
 
 
@@ -27,7 +27,8 @@ class Reading:
     raw: bytes
     documents: tuple[Document, ...]
     leaves: tuple[Leaf, ...]
-    model: Span | None
+    models: tuple[Span, ...]
+    """Where a model is named, in order."""
     traits: Traits
 
 
@@ -95,10 +96,10 @@ class JsonBody:
 
     def with_model(self, name: str) -> bytes:
         """Return the bytes with the ``model`` field naming another model; the same bytes where there is none."""
-        if self._reading.model is None:
+        if not self._reading.models:
             return self._reading.raw
-        text = self._sources.text(0)
-        return "".join((text[: self._reading.model.start], encode(name), text[self._reading.model.end :])).encode()
+        changes = ((place.start, place.end, encode(name)) for place in self._reading.models)
+        return patched(self._sources.text(0), changes).encode()
 
     def place(self, segment: int, span: Span) -> Span:
         """Map a span of a segment to code points of the string at its pointer after one JSON decoding."""

@@ -2,9 +2,9 @@
 
 import re
 
-from sidecar.payload.rules import Rule, each, fields, free, mapping, words
+from sidecar.payload.rules import Rule, base64, each, fields, free, link, mapping, words
 from sidecar.payload.tape import ARRAY, OBJECT, SCALAR, STRING
-from sidecar.payload.walk import Walk
+from sidecar.payload.walk import Walk, is_media_type
 from sidecar.types.content import Span
 
 # A model's name is made of short words and dates. A key, an address or a number that hides here is longer, and is text.
@@ -27,9 +27,12 @@ _HOSTED_TOOLS = (
     ("mcp", "mcp"),
     ("tool_search", "tool_search"),
     ("computer_use", "computer_use"),
+    ("programmatic_tool_calling", "code_execution"),
+    ("shell", "code_execution"),
 )
+_VARIANT = re.compile(r"(?:_[a-z]{2,10}){0,3}(?:_20[0-9]{2}_?[0-9]{2}_?[0-9]{2})?")  # of a tool, and its version
 _CLIENT_TOOLS = re.compile(
-    r"|function|custom|namespace|local_shell|apply_patch|(?:bash|computer|text_editor|memory)_[0-9]{8}"
+    r"|function|custom|namespace|computer|local_shell|apply_patch|(?:bash|computer|text_editor|memory)_[0-9]{8}"
 )
 
 
@@ -41,7 +44,7 @@ def model(walk: Walk, row: int, pointer: str) -> None:
     """Remember where the model is named. What does not look like a model's name is text."""
     if walk.tape.kinds[row] != STRING:
         walk.refuse(pointer, "a string")
-    walk.model = Span(walk.tape.starts[row], walk.tape.ends[row])
+    walk.models.append(Span(walk.tape.starts[row], walk.tape.ends[row]))
     reported_model(walk, row, pointer)
 
 
@@ -54,9 +57,25 @@ def reported_model(walk: Walk, row: int, pointer: str) -> None:
 
 def stream(walk: Walk, row: int, pointer: str) -> None:
     """Remember whether the reply is asked for as a stream."""
-    walk.streaming = walk.holds(row)
+    walk.streaming = walk.streaming or walk.holds(row)
     if walk.tape.kinds[row] != SCALAR:
         walk.free(row, pointer)
+
+
+def media_type(walk: Walk, row: int, pointer: str) -> None:
+    """Leave out a media type that is one of the usual. Any other is text."""
+    if not is_media_type(walk.tape.texts[row] or ""):
+        walk.free(row, pointer)
+
+
+def inlined(kind: str, declared: str = "") -> Rule:
+    """Walk a part that is written here, as a data URL or as base64 alone. Any other address is text."""
+    of_url, of_bytes = link(kind), base64(kind, declared)
+
+    def rule(walk: Walk, row: int, pointer: str) -> None:
+        (of_url if ":" in (walk.tape.texts[row] or ":") else of_bytes)(walk, row, pointer)
+
+    return rule
 
 
 def tools(tool: Rule) -> Rule:
@@ -76,9 +95,11 @@ def tool_type(walk: Walk, row: int, pointer: str) -> None:
     if kind is None:
         walk.free(row, pointer)
         return
-    known = next((tool for start, tool in _HOSTED_TOOLS if kind.startswith(start)), None)
+    start, known = next(((start, tool) for start, tool in _HOSTED_TOOLS if kind.startswith(start)), ("", ""))
     if known:
         walk.hosted_tools.add(known)
+        if not _VARIANT.fullmatch(kind, len(start)):
+            walk.free(row, pointer)
     elif not _CLIENT_TOOLS.fullmatch(kind):
         walk.hosted_tools.add("unknown")
         walk.free(row, pointer)
@@ -94,7 +115,8 @@ def used(rule: Rule = free) -> Rule:
     return noting
 
 
-_SCHEMA_TYPES = words("object", "array", "string", "number", "integer", "boolean", "null")
+_TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
+_SCHEMA_TYPES = words(*_TYPES, *map(str.upper, _TYPES))
 
 
 def schema(walk: Walk, row: int, pointer: str) -> None:
@@ -118,14 +140,18 @@ _SCHEMA = fields(
         "type": _type,
         **dict.fromkeys(("properties", "patternProperties", "$defs", "definitions"), mapping(schema)),
         **dict.fromkeys(
-            ("items", "prefixItems", "additionalProperties", "anyOf", "oneOf", "allOf", "not", "if", "then", "else"),
+            (
+                "items", "prefixItems", "additionalProperties", "anyOf", "oneOf", "allOf", "not", "if", "then", "else",
+                "any_of",
+            ),
             schema,
         ),
         **dict.fromkeys(
             (
                 "description", "title", "enum", "const", "default", "examples", "required", "format", "pattern", "$ref",
                 "$schema", "$id", "$comment", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "minLength",
-                "maxLength", "minItems", "maxItems", "uniqueItems", "nullable", "multipleOf",
+                "maxLength", "minItems", "maxItems", "uniqueItems", "nullable", "multipleOf", "example",
+                "propertyOrdering",
             ),
             free,
         ),

@@ -62,19 +62,14 @@ class Body(Protocol):
 
 
 class Payloads(Protocol):
-    """Reads bodies of every format that is built."""
-
-    @property
-    def formats(self) -> Sequence[Format]:
-        """The formats that are built."""
-        ...
+    """Reads bodies of every format."""
 
     def read(self, format: Format, direction: Direction, raw: bytes) -> Body:  # noqa: A002 - the contract's word
         """Read a body. Picklable as a bound method, so that it can run in a worker.
 
         Raises:
             AmbiguousBody: it is not one well-formed document (``field`` is ``body``); the message says where, never
-            what. BadRequest: the format is not built, or the document is not of that format.
+            what. BadRequest: the document is not of the format.
         """
         ...
 

@@ -2,68 +2,33 @@
 
 from typing import Final
 
-from sidecar.payload.common import cache_control, model, reported_model, schema, stream, tool_type, tools, used
+from sidecar.payload.common import model, reported_model, stream, tools, used
+from sidecar.payload.openai_parts import (
+    EFFORT,
+    FUNCTION,
+    LOGPROBS,
+    PART,
+    SCHEMA_FORMAT,
+    TIER,
+    TOOL,
+    TOOL_CHOICES,
+    VERBOSITY,
+    typed,
+)
 from sidecar.payload.rules import (
     Rule,
     arguments,
     base64,
-    by_type,
     content,
     each,
     encrypted,
     fields,
     free,
     hosted,
-    link,
     objects,
     stored,
+    string_or,
     words,
-)
-from sidecar.payload.walk import Walk
-
-_DETAIL = words("auto", "low", "high", "original")
-_EFFORT = words("none", "minimal", "low", "medium", "high", "xhigh", "max")
-_TIER = words("auto", "default", "flex", "scale", "priority")
-
-
-def _string_or(of_string: Rule, of_object: Rule) -> Rule:
-    """Where a short form and a long one are both good."""
-
-    def rule(walk: Walk, row: int, pointer: str) -> None:
-        (of_object if walk.tape.texts[row] is None else of_string)(walk, row, pointer)
-
-    return rule
-
-
-def _typed(*types: str, **members: Rule) -> Rule:
-    return fields({"type": words(*types), "cache_control": cache_control, **members})
-
-
-def _linked(kind: str) -> Rule:
-    return _string_or(link(kind), fields({"url": link(kind), "detail": _DETAIL}))
-
-
-def _audio(walk: Walk, row: int, pointer: str) -> None:
-    data = base64("audio", f"audio/{walk.word(row, 'format')}")
-    fields({"data": data, "format": words("wav", "mp3")})(walk, row, pointer)
-
-
-_FILE: Final = {"file_data": link("file"), "file_url": link("file"), "file_id": stored("file"), "filename": free}
-
-_PART = by_type(
-    {
-        "text": _typed("text", text=free),
-        "refusal": _typed("refusal", refusal=free),
-        "thinking": _typed("thinking", thinking=free, closed=free),
-        "image_url": _typed("image_url", image_url=_linked("image")),
-        "input_image": _typed("input_image", image_url=_linked("image"), file_id=stored("file"), detail=_DETAIL),
-        "video_url": _typed("video_url", video_url=_linked("video")),
-        "audio_url": _typed("audio_url", audio_url=_linked("audio")),
-        "document_url": _typed("document_url", document_url=_linked("document")),
-        "input_audio": _typed("input_audio", input_audio=_audio),
-        "file": _typed("file", file=fields(_FILE)),
-        "input_file": _typed("input_file", **_FILE),
-    }
 )
 
 _CALLED = fields({"name": free, "arguments": arguments})
@@ -89,7 +54,7 @@ def _message(audio_id: Rule) -> Rule:
     return fields(
         {
             "role": words("system", "developer", "user", "assistant", "tool", "function"),
-            "content": content(_PART),
+            "content": content(PART),
             "tool_calls": used(each(_CALL)),
             "tool_call_id": used(),
             "function_call": used(_CALLED),
@@ -100,22 +65,9 @@ def _message(audio_id: Rule) -> Rule:
     )
 
 
-_FUNCTION = fields({"name": free, "description": free, "parameters": schema, "strict": free})
-_TOOL = fields(
-    {
-        "type": tool_type,
-        "function": _FUNCTION,
-        "cache_control": cache_control,
-        "name": free,
-        "description": free,
-        "parameters": schema,
-        "vector_store_ids": stored("file"),
-        "container": _string_or(stored(), fields({"type": words("auto"), "file_ids": stored("file")})),
-    }
-)
-_TOOL_CHOICE = _string_or(
-    words("none", "auto", "required", "any", "validated"),
-    _typed(
+_TOOL_CHOICE = string_or(
+    TOOL_CHOICES,
+    typed(
         "function", "custom", "allowed_tools", name=free, function=fields({"name": free}), custom=fields({"name": free})
     ),
 )
@@ -127,24 +79,24 @@ REQUEST: Final[Rule] = fields(
         "messages": objects(_message(audio_id=stored())),
         "stream": stream,
         "stream_options": fields({"include_usage": free, "include_obfuscation": free}),
-        "tools": tools(_TOOL),
-        "functions": tools(_FUNCTION),
+        "tools": tools(TOOL),
+        "functions": tools(FUNCTION),
         "tool_choice": _TOOL_CHOICE,
         "function_call": _TOOL_CHOICE,
-        "response_format": _typed(
+        "response_format": typed(
             "text",
             "json_object",
             "json_schema",
-            json_schema=fields({"name": free, "description": free, "schema": schema, "strict": free}),
+            json_schema=fields(SCHEMA_FORMAT),
         ),
-        "prediction": _typed("content", content=content(_PART)),
+        "prediction": typed("content", content=content(PART)),
         "modalities": each(words("text", "audio")),
         "audio": fields({"voice": _VOICE, "format": words("wav", "aac", "mp3", "flac", "opus", "pcm16")}),
-        "reasoning_effort": _EFFORT,
-        "reasoning": fields({"effort": _EFFORT}),
+        "reasoning_effort": EFFORT,
+        "reasoning": fields({"effort": EFFORT}),
         "thinking": fields({"type": words("enabled", "disabled", "adaptive")}),
-        "verbosity": words("low", "medium", "high"),
-        "service_tier": _TIER,
+        "verbosity": VERBOSITY,
+        "service_tier": TIER,
         **dict.fromkeys(("web_search_options", "search_parameters", "enable_search"), hosted("web_search")),
         "plugins": hosted("plugins"),
         **dict.fromkeys(
@@ -188,8 +140,6 @@ REQUEST: Final[Rule] = fields(
 )
 REQUIRED_OF_REQUEST: Final = ("messages",)
 
-_LOGPROB = dict.fromkeys(("token", "logprob", "bytes"), free)
-_LOGPROBS = each(fields({**_LOGPROB, "top_logprobs": each(fields(_LOGPROB))}))
 _ANSWER = _message(audio_id=free)
 
 RESPONSE: Final[Rule] = fields(
@@ -199,7 +149,7 @@ RESPONSE: Final[Rule] = fields(
         "created": free,
         "model": reported_model,
         "system_fingerprint": free,
-        "service_tier": _TIER,
+        "service_tier": TIER,
         "choices": objects(
             fields(
                 {
@@ -207,7 +157,7 @@ RESPONSE: Final[Rule] = fields(
                     "message": _ANSWER,
                     "delta": _ANSWER,
                     "finish_reason": words("stop", "length", "tool_calls", "content_filter", "function_call"),
-                    "logprobs": fields({"content": _LOGPROBS, "refusal": _LOGPROBS}),
+                    "logprobs": fields({"content": LOGPROBS, "refusal": LOGPROBS}),
                 }
             )
         ),

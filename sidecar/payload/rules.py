@@ -101,11 +101,15 @@ def content(part: Rule) -> Rule:
     return rule
 
 
-def by_type(known: Mapping[str, Rule]) -> Rule:
+def _stated_type(walk: Walk, row: int) -> str:
+    return walk.word(row, "type")
+
+
+def by_type(known: Mapping[str, Rule], type_of: Callable[[Walk, int], str] = _stated_type) -> Rule:
     """Walk a part by its ``type``. One of no known type cannot be vouched for, and its strings are text."""
 
     def rule(walk: Walk, row: int, pointer: str) -> None:
-        of_type = known.get(walk.word(row, "type"))
+        of_type = known.get(type_of(walk, row))
         if of_type is None:
             walk.part("unknown_part")
             walk.free(row, pointer)
@@ -126,13 +130,13 @@ def stored(kind: str = "stored_context", rule: Rule = free) -> Rule:
     return noting
 
 
-def hosted(tool: str) -> Rule:
+def hosted(tool: str, rule: Rule = free) -> Rule:
     """Note a tool that the provider runs where a member asks for it, besides walking it."""
 
     def noting(walk: Walk, row: int, pointer: str) -> None:
         if walk.holds(row):
             walk.hosted_tools.add(tool)
-        walk.free(row, pointer)
+        rule(walk, row, pointer)
 
     return noting
 
@@ -143,7 +147,7 @@ def link(kind: str) -> Rule:
     def rule(walk: Walk, row: int, pointer: str) -> None:
         if walk.tape.kinds[row] == STRING:
             walk.link(row, pointer, kind)
-        else:
+        elif not walk.is_null(row):
             walk.part(kind)
             walk.free(row, pointer)
 
@@ -156,9 +160,18 @@ def base64(kind: str, media_type: str = "") -> Rule:
     def rule(walk: Walk, row: int, pointer: str) -> None:
         if walk.tape.kinds[row] == STRING:
             walk.payload(row, pointer, kind, media_type)
-        else:
+        elif not walk.is_null(row):
             walk.part(kind)
             walk.free(row, pointer)
+
+    return rule
+
+
+def string_or(of_string: Rule, otherwise: Rule) -> Rule:
+    """Walk what has a short form, a string, and a long one."""
+
+    def rule(walk: Walk, row: int, pointer: str) -> None:
+        (of_string if walk.tape.kinds[row] == STRING else otherwise)(walk, row, pointer)
 
     return rule
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 from sidecar.errors import BadRequest, BodyTooLarge
 from sidecar.payload.leaves import Leaves
 from sidecar.payload.tape import ARRAY, OBJECT, SCALAR, STRING, Tape
-from sidecar.payload.tokens import quarters, tokens
+from sidecar.payload.tokens import CHARACTERS_PER_TOKEN, quarters, tokens
 from sidecar.types.content import BodyNeed, Needs, Span, Uninspected
 
 MAX_POINTERS = 1 << 27  # characters of all pointers: a huge key above many values would make them quadratic
@@ -51,7 +51,8 @@ class Walk:
     def __init__(self, text: str, tape: Tape) -> None:
         self.tape = tape
         self.leaves = Leaves(len(text))
-        self.model: Span | None = None
+        self.models: list[Span] = []
+        """Where a model is named: in a batch, more than once."""
         self.streaming = False
         self.uses_tools = False
         self.uninspected: list[Uninspected] = []
@@ -66,6 +67,10 @@ class Walk:
         """What a target must be able to do, from all that was met."""
         context = tokens(self._quarters)
         return Needs(context, self.uses_tools, ("text", *sorted(self._modalities)), self._state)
+
+    def needs_embedding(self) -> None:
+        """Note that a vector is asked for, not text."""
+        self._modalities.add("embedding")
 
     def refuse(self, pointer: str, expected: str) -> NoReturn:
         """Say that the body is not of its format. Only indices and the format's own words stand in ``pointer``."""
@@ -112,7 +117,7 @@ class Walk:
         tape, kind = self.tape, self.tape.kinds[row]
         if kind == STRING:
             if url := _DATA_URL.fullmatch(tape.texts[row] or ""):
-                self.part(_kind_of(url[1].lower()) or "file", url[1], len(url[2]))
+                self.part(kind_of(url[1].lower()) or "file", url[1], len(url[2]))
             self.text(row, pointer)
         elif kind == SCALAR:
             if numbers:
@@ -131,14 +136,24 @@ class Walk:
         """Note bytes that are written as base64; what is not base64 is inspected as the text it is."""
         written = self.tape.texts[row] or ""
         self.part(kind, media_type, len(written))
-        if not _PAYLOAD.fullmatch(written):
+        if not self.is_base64(row):
             self.text(row, pointer)
+
+    def tokens(self, row: int) -> None:
+        """Note texts that are written as the numbers of their tokens: which letters they are only a model knows."""
+        written = self.tape.source(row)
+        self.part("tokens", size=len(written))
+        self._quarters += CHARACTERS_PER_TOKEN * (written.count(",") + 1)
+
+    def is_base64(self, row: int) -> bool:
+        """Tell whether a string is base64."""
+        return _PAYLOAD.fullmatch(self.tape.texts[row] or "") is not None
 
     def link(self, row: int, pointer: str, kind: str) -> None:
         """Note a part that is in a data URL, or elsewhere: then the address is text."""
         url = _DATA_URL.fullmatch(self.tape.texts[row] or "")
         if url:
-            self.part(_kind_of(url[1].lower()) or kind, url[1], len(url[2]))
+            self.part(kind_of(url[1].lower()) or kind, url[1], len(url[2]))
         else:
             self.part(kind)
             self.text(row, pointer)
@@ -146,7 +161,7 @@ class Walk:
     def part(self, kind: str, media_type: str = "", size: int = 0) -> None:
         """Note a part that cannot be read."""
         media_type = media_type.lower()
-        self.uninspected.append(Uninspected(kind, media_type if _known(media_type) else "", size))
+        self.uninspected.append(Uninspected(kind, media_type if is_media_type(media_type) else "", size))
         if kind in _MODALITIES:
             self._modalities.add(_MODALITIES[kind])
 
@@ -156,12 +171,13 @@ class Walk:
         self._state = True
 
 
-def _known(media_type: str) -> bool:
+def is_media_type(media_type: str) -> bool:
+    """Tell whether it is one of the usual, which may stand in a record."""
     family, _, name = media_type.partition("/")
     return name in _MEDIA_TYPES.get(family, ())
 
 
-def _kind_of(media_type: str) -> str:
+def kind_of(media_type: str) -> str:
     """Return the kind that a media type speaks for; empty where it speaks for none."""
     family = media_type.partition("/")[0]
     if family in {"image", "audio", "video"}:

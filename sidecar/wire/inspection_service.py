@@ -10,7 +10,6 @@ from sidecar.errors import BadRequest, SidecarError
 from sidecar.logs import logger
 from sidecar.pipeline import Pipeline
 from sidecar.restoring import Restoring
-from sidecar.types.content import Format
 from sidecar.types.requests import Caller
 from sidecar.v1 import inspection_pb2 as pb
 from sidecar.v1 import inspection_pb2_grpc
@@ -33,13 +32,11 @@ class InspectionService(inspection_pb2_grpc.InspectionServiceServicer):
         pipeline: Pipeline,
         restoring: Restoring,
         admission: Admission,
-        formats: frozenset[Format],
         clock: Clock,
     ) -> None:
         self._pipeline = pipeline
         self._restoring = restoring
         self._admission = admission
-        self._formats = formats
         self._clock = clock
 
     async def Inspect(self, request: pb.InspectRequest, context: Context) -> pb.InspectResponse:  # noqa: N802
@@ -63,7 +60,7 @@ class InspectionService(inspection_pb2_grpc.InspectionServiceServicer):
                 tenant=request.tenant,
                 decision_id=request.decision_id,
                 restoration=request.restoration,
-                format=self._built(request.format),
+                format=decode.body_format(request.format),
                 body=request.body,
                 caller=_TRUSTED,
             )
@@ -88,7 +85,7 @@ class InspectionService(inspection_pb2_grpc.InspectionServiceServicer):
                 tenant=first.open.tenant,
                 decision_id=first.open.decision_id,
                 restoration=first.open.restoration,
-                format=self._built(first.open.format),
+                format=decode.body_format(first.open.format),
                 chunks=_chunks(steps),
                 caller=_TRUSTED,
             )
@@ -110,13 +107,6 @@ class InspectionService(inspection_pb2_grpc.InspectionServiceServicer):
             return pb.ReportResponse()
 
         return await _told(context, story, "Report")
-
-    def _built(self, number: int) -> Format:
-        named = decode.body_format(number)
-        if named not in self._formats:
-            message = f"format {named.value} is not built yet"
-            raise BadRequest(message, field="format")
-        return named
 
 
 async def _chunks(steps: AsyncIterator[pb.RestoreStreamRequest]) -> AsyncIterator[bytes]:

@@ -76,7 +76,7 @@ def ask_everything(ears: Ears) -> None:
         {"attributes": {NAME: MAIL}},
         {"attributes": {"purpose": MAIL}},
         {"restorations": [EVERYTHING.encode()]},
-        {"format": pb.FORMAT_COHERE_CHAT, "body": EVERYTHING.encode()},
+        {"format": pb.FORMAT_GEMINI_GENERATE_CONTENT, "body": chat(EVERYTHING)},
         {"request_id": f"{REQUEST_ID}-qwen3-32b-ovhcloud-0", "tenant": "shop", "body": chat(EVERYTHING)},
         {"in_reply_to": MAIL},
     ):

@@ -186,10 +186,10 @@ def test_restoration_that_does_not_hold(
     assert [] == chunks
 
 
-def test_format_that_is_not_built(ears: Ears, answer: pb.InspectResponse) -> None:
+def test_format_that_the_contract_does_not_know(ears: Ears, answer: pb.InspectResponse) -> None:
     """As for requests."""
     expected = Refused("INVALID_ARGUMENT", "BAD_REQUEST", "format", retry=False)
-    for format_ in (pb.FORMAT_UNSPECIFIED, pb.FORMAT_COHERE_CHAT):
+    for format_ in (pb.FORMAT_UNSPECIFIED, 99):
         assert expected == refused(partial(whole, ears, answer, format=format_))
         assert expected == refused(partial(streamed, ears, [opening(answer, format=format_)]))
 

@@ -23,7 +23,7 @@ NOT_JUDGED = {
     "empty": {"body": b""},
     "byte-order-mark": {"body": b"\xef\xbb\xbf" + chat(MAIL)},
     "wrong-format": {"format": pb.FORMAT_ANTHROPIC_MESSAGES, "body": b'{"prompt": "' + MAIL.encode() + b'"}'},
-    "unbuilt-format": {"format": pb.FORMAT_COHERE_CHAT, "body": chat(MAIL)},
+    "chat-as-gemini": {"format": pb.FORMAT_GEMINI_GENERATE_CONTENT, "body": chat(MAIL)},
     "no-format": {"format": pb.FORMAT_UNSPECIFIED, "body": chat(MAIL)},
     "unknown-tenant": {"tenant": "nobody", "body": chat(MAIL)},
     "20-megabytes": {"body": chat(MAIL * 700_000)},

@@ -7,16 +7,20 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
+from sidecar.payload.grammars import GRAMMARS
 from sidecar.payload.interface import Body
 from sidecar.payload.leaves import MAX_NESTING
 from sidecar.payload.shipped import ShippedPayloads
 from sidecar.types.content import Direction, Edit, Format
+from tests.payload.samples import SAMPLES
 
 PAYLOADS = ShippedPayloads()
 PATIENT = settings(
     deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )  # what is true is true on a slow machine
 THOROUGH = settings(PATIENT, max_examples=60)  # each example is a whole body
+
+REQUESTS = tuple((form, sample) for (form, direction), sample in SAMPLES.items() if direction is Direction.REQUEST)
 
 # Letters of one to four bytes, combining marks, quotes, escapes, and what tools trip over.
 CHARACTERS = st.sampled_from(
@@ -38,6 +42,11 @@ def chat(raw: str | bytes, direction: Direction = Direction.REQUEST) -> Body:
 def claude(document: object, direction: Direction = Direction.REQUEST) -> Body:
     """Read an Anthropic messages body."""
     return PAYLOADS.read(Format.ANTHROPIC_MESSAGES, direction, json.dumps(document).encode())
+
+
+def body_of(form: Format, document: object, direction: Direction = Direction.REQUEST) -> Body:
+    """Read a body of any format."""
+    return PAYLOADS.read(form, direction, json.dumps(document).encode())
 
 
 def texts(body: Body) -> list[str]:
@@ -106,14 +115,31 @@ VALUES = st.recursive(
 
 
 @st.composite
-def chats(draw: st.DrawFn) -> str:
-    """Write a chat whose unknown fields hold anything."""
-    content, extra, argument = draw(written_strings()), draw(VALUES), draw(_nested(_objects(VALUES)))
-    return (
-        f'{{"model":"gpt-4o",{draw(BLANKS)}"messages":[{{"role":"user","content":{content},"x":{extra}}},'
-        f'{{"role":"assistant","tool_calls":[{{"function":{{"name":"f","arguments":{argument}}}}}]}}],'
-        f'"y":{draw(VALUES)}}}{draw(BLANKS)}'
-    )
+def _rewritten(draw: st.DrawFn, document: Any) -> str:  # noqa: ANN401 - any JSON
+    """Write a document in one of the many ways JSON has for it; a text of one letter stands for any text."""
+    if isinstance(document, str):
+        return draw(written_strings() if len(document) == 1 else written_strings(st.just(document)))
+    if isinstance(document, list):
+        return f"[{','.join(draw(BLANKS) + draw(_rewritten(child)) + draw(BLANKS) for child in document)}]"
+    if not isinstance(document, dict):
+        return json.dumps(document)
+    members = [
+        f"{draw(BLANKS)}{draw(written_strings(st.just(key)))}{draw(BLANKS)}:{draw(BLANKS)}{draw(_rewritten(child))}"
+        for key, child in document.items()
+    ]
+    if draw(st.integers(0, 3)) == 0:
+        members.insert(draw(st.integers(0, len(members))), f'"\ue001":{draw(VALUES)}')
+    return f"{{{','.join(members)}{draw(BLANKS)}}}"
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> tuple[Format, str]:
+    """Write a request of any format, in whose texts and unknown members anything may stand."""
+    form, whole = draw(st.sampled_from(REQUESTS))
+    required = [name for name in whole if name in ("model", *GRAMMARS[form, Direction.REQUEST].required)]
+    others = [name for name in whole if name not in required]
+    kept = {*required, *draw(st.lists(st.sampled_from(others), max_size=3, unique=True))}
+    return form, draw(_rewritten({name: child for name, child in whole.items() if name in kept}))
 
 
 def strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON

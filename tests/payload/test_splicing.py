@@ -9,11 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sidecar.payload.escapes import decode
+from sidecar.payload.interface import Body
 from sidecar.payload.leaves import MAX_NESTING, Role
-from sidecar.types.content import Edit, Segment, Span
-from tests.payload.bodies import PATIENT, TEXTS, THOROUGH, chat, chats, replaced, strings, texts
+from sidecar.types.content import Direction, Edit, Format, Segment, Span
+from tests.payload.bodies import PATIENT, PAYLOADS, TEXTS, THOROUGH, bodies, chat, replaced, strings, texts
 
 MARK = "\ue000"
+
+
+def _read(written: tuple[Format, str]) -> Body:
+    return PAYLOADS.read(written[0], Direction.REQUEST, written[1].encode())
 
 
 def _get(document: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON
@@ -24,19 +29,19 @@ def _get(document: Any, pointer: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 @THOROUGH
-@given(chats())
-def test_no_edits_change_nothing(raw: str) -> None:
+@given(bodies())
+def test_no_edits_change_nothing(written: tuple[Format, str]) -> None:
     """Without edits the body is the same bytes, also after a journey between processes."""
-    body = chat(raw)
+    raw, body = written[1], _read(written)
     assert raw.encode() == body.splice([])
     assert list(body.segments) == list(pickle.loads(pickle.dumps(body)).segments)  # noqa: S301 - our own
 
 
 @THOROUGH
-@given(chats())
-def test_an_edit_that_puts_the_same_text_changes_no_document(raw: str) -> None:
+@given(bodies())
+def test_an_edit_that_puts_the_same_text_changes_no_document(written: tuple[Format, str]) -> None:
     """Every text written anew is read as it was, at every level of nesting."""
-    body = chat(raw)
+    raw, body = written[1], _read(written)
     again = body.splice(
         [
             Edit(index, 0, len(segment.text), segment.text)
@@ -45,7 +50,7 @@ def test_an_edit_that_puts_the_same_text_changes_no_document(raw: str) -> None:
         ]
     )
     assert json.loads(raw) == _sorted_nested(json.loads(again), json.loads(raw))
-    assert texts(body) == texts(chat(again))
+    assert texts(body) == texts(_read((written[0], again.decode())))
 
 
 def _is_text(body: Any, index: int) -> bool:  # noqa: ANN401 - looks inside
@@ -76,10 +81,10 @@ def strings_of(written: str) -> list[str]:
 
 
 @st.composite
-def _edited_chats(draw: st.DrawFn) -> tuple[str, list[Edit], dict[int, str]]:
+def _edited(draw: st.DrawFn) -> tuple[tuple[Format, str], list[Edit], dict[int, str]]:
     """A body, edits of some of its segments, and what each of those then reads."""
-    raw = draw(chats())
-    segments = chat(raw).segments
+    written = draw(bodies())
+    segments = _read(written).segments
     edits: list[Edit] = []
     expected: dict[int, str] = {}
     for index in draw(st.lists(st.integers(0, len(segments) - 1), unique=True, max_size=4)):
@@ -92,20 +97,21 @@ def _edited_chats(draw: st.DrawFn) -> tuple[str, list[Edit], dict[int, str]]:
             pieces += [text[done:start], put]
             done = end
         expected[index] = "".join((*pieces, text[done:]))
-    return raw, draw(st.permutations(edits)), expected
+    return written, draw(st.permutations(edits)), expected
 
 
 @THOROUGH
-@given(_edited_chats())
-def test_edits_change_only_their_segments(case: tuple[str, list[Edit], dict[int, str]]) -> None:
+@given(_edited())
+def test_edits_change_only_their_segments(case: tuple[tuple[Format, str], list[Edit], dict[int, str]]) -> None:
     """The edited body parses, its edited segments read as wanted, all others as before, and the bytes around stay."""
-    raw, edits, expected = case
-    body = chat(raw)
+    (form, raw), edits, expected = case
+    body = _read((form, raw))
     after = body.splice(edits)
     json.loads(after)
+    again = _read((form, after.decode()))
     wanted = [expected.get(index, segment.text) for index, segment in enumerate(body.segments)]
-    assert [text for text in wanted if text] == texts(chat(after))
-    assert [segment.in_key for segment in body.segments] == [segment.in_key for segment in chat(after).segments]
+    assert [text for text in wanted if text] == texts(again)
+    assert [segment.in_key for segment in body.segments] == [segment.in_key for segment in again.segments]
     assert _skeleton(raw) == _skeleton(after.decode())
 
 
@@ -125,10 +131,10 @@ def _skeleton(written: str) -> str:
 
 
 @THOROUGH
-@given(chats())
-def test_places_are_spans_of_the_string_at_the_pointer(raw: str) -> None:
+@given(bodies())
+def test_places_are_spans_of_the_string_at_the_pointer(written: tuple[Format, str]) -> None:
     """A span's place, decoded as often as it is nested, is the span's text."""
-    body, document = chat(raw), json.loads(raw)
+    body, document = _read(written), json.loads(written[1])
     for index, segment in enumerate(body.segments):
         if segment.in_key:
             assert Span(0, len(segment.text)) == body.place(index, Span(0, len(segment.text)))

@@ -39,6 +39,8 @@ def named(*cards: Card) -> list[tuple[TargetName, Card]]:
         (card("a", modalities=("text", "image")), Needs(10, False, ("text", "image"), False), (), ()),  # noqa: FBT003
         (card("a", modalities=()), Needs(10, False, ("image",), False), (), ("fit.modality",)),  # noqa: FBT003
         (card("a", outputs=("embedding",)), TEXT, (), ("fit.modality",)),
+        (card("a", outputs=("embedding",)), Needs(10, False, ("text", "embedding"), False), (), ()),  # noqa: FBT003
+        (card("a"), Needs(10, False, ("text", "embedding"), False), (), ("fit.modality",)),  # noqa: FBT003
         (card("a"), Needs(10, False, ("text",), True), (), ("fit.state",)),  # noqa: FBT003
         (card("a", "elsewhere"), TEXT, ("web_search",), ("fit.tools",)),
         (card("a", "host"), TEXT, ("web_search",), ()),

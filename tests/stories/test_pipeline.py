@@ -399,7 +399,7 @@ async def test_reentries_are_pseudonymized_data_and_stay(keys: Keyring) -> None:
         ({"attributes": {"purpose": "Not Allowed"}}, BadRequest, "attributes.purpose"),
         ({"body": b"{"}, AmbiguousBody, "body"),
         ({"body": b""}, AmbiguousBody, "body"),
-        ({"format": Format.GEMINI_GENERATE_CONTENT}, BadRequest, "format"),
+        ({"format": Format.GEMINI_GENERATE_CONTENT}, BadRequest, "body"),
         ({"body": b"x" * ((1 << 20) + 1)}, BodyTooLarge, "body"),
     ],
 )
