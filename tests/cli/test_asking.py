@@ -69,7 +69,7 @@ def test_body_from_a_file_and_from_a_pipe(served: Served, sidecar: Run, tmp_path
         assert body == base64.b64decode(json.loads(done.out)["body"])
     anthropic = ("--format", "anthropic.messages", "--body", "body.json")
     assert 0 == sidecar(*asked, *anthropic).code
-    assert 1 == sidecar(*asked, "--format", "cohere.chat", "--body", "body.json").code
+    assert 1 == sidecar(*asked, "--format", "gemini.generate_content", "--body", "body.json").code
 
 
 def test_candidates_and_attributes(served: Served, sidecar: Run) -> None:
