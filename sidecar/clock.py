@@ -46,3 +46,8 @@ class Deadline:
     def passed(self) -> bool:
         """Whether nothing is left."""
         return self.at is not None and self._clock.monotonic() >= self.at
+
+    def within(self, seconds: float) -> "Deadline":
+        """Return the earlier of this deadline and one in so many seconds."""
+        left = self.remaining()
+        return Deadline(self._clock, seconds if left is None else min(seconds, left))

@@ -171,7 +171,14 @@ class Enactor:
             work.linkable = work.linkable or bool(LINKABLE & set(rewriting.operators.values()))
             work.written = _carried(work.written, rewriting, redactor.written(segments, rewriting))
             spliced = await aside(size, work.look.body.splice, rewriting.edits)
-        body = await self._reader.read(case.request.format, case.request.direction, spliced, case.deadline, case.watch)
+        body = await self._reader.read(
+            case.request.format,
+            case.request.direction,
+            spliced,
+            case.deadline,
+            case.watch,
+            before=work.look.body,
+        )
         if len(body.segments) == len(segments):
             work.look = await self._look_again(case, work.look, body, work.written)
             return work.look

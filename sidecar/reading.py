@@ -9,15 +9,17 @@ from dataclasses import replace
 from sidecar.aside import INLINE_BYTES, aside
 from sidecar.clock import Deadline
 from sidecar.detection.interface import Offload
+from sidecar.errors import DeadlinePassed, DetectionUnavailable
 from sidecar.payload.interface import Body, Payloads
 from sidecar.snapshot import Snapshot
 from sidecar.stopwatch import Stopwatch
-from sidecar.types.content import Direction, Finding, Format, Inspection, Segment, Span
+from sidecar.types.content import Direction, Finding, Format, Inspection, Opened, Segment, Span
 from sidecar.types.tenants import Tenant
 
 PSEUDONYM = "PSEUDONYM"
 FOREIGN_PSEUDONYM = "FOREIGN_PSEUDONYM"
 _CLASSES = {PSEUDONYM: "pseudonymized", FOREIGN_PSEUDONYM: "foreign_pseudonym"}
+OPENING_SECONDS = 5.0  # for one file: pages and sizes are counted before, and a hundred pages take two
 # Where the formats keep what is said: whole messages, or their parts.
 _SAID = re.compile(r"/(?:messages|input|contents|chat_history)/\d+/(?:message|content|(?:content|parts)/\d+/text)")
 
@@ -29,12 +31,45 @@ class Reader:
         self._payloads = payloads
         self._offload = offload
 
-    async def read(self, form: Format, direction: Direction, raw: bytes, deadline: Deadline, watch: Stopwatch) -> Body:
-        """Read a body, in a worker where it is large."""
+    async def read(
+        self,
+        form: Format,
+        direction: Direction,
+        raw: bytes,
+        deadline: Deadline,
+        watch: Stopwatch,
+        *,
+        before: Body | None = None,
+    ) -> Body:
+        """Read a body, in a worker where it is large, and open the files in it.
+
+        ``before`` is the body as it was before an edit: files that it had need not be opened again.
+        """
         with watch.parse:
             if len(raw) <= INLINE_BYTES:
-                return self._payloads.read(form, direction, raw)
-            return await self._offload(self._payloads.read, form, direction, raw, deadline=deadline)
+                body = self._payloads.read(form, direction, raw)
+            else:
+                body = await self._offload(self._payloads.read, form, direction, raw, deadline=deadline)
+            known = before.files if before is not None else {}
+            files = {}
+            for attachment in dict.fromkeys(body.attachments):
+                files[attachment] = (
+                    known[attachment] if attachment in known else await self._opened(attachment, deadline)
+                )
+            return body.with_files(files) if files else body
+
+    async def _opened(self, attachment: str, deadline: Deadline) -> Opened | None:
+        """Return what a file says; None where it cannot be vouched for: a parser that breaks or hangs says nothing.
+
+        Raises:
+            DeadlinePassed: the caller's deadline came first.
+        """
+        try:
+            return await self._offload(self._payloads.opened, attachment, deadline=deadline.within(OPENING_SECONDS))
+        except (DetectionUnavailable, DeadlinePassed):
+            if deadline.passed:
+                raise
+            return None
 
     async def inspect(
         self,
@@ -77,6 +112,7 @@ class Reader:
             foreign = await aside(size, snapshot.redactor.foreign, tenant.id, chosen)
             for place, spans in foreign.items():
                 findings += [_pseudonym(which[place], span, FOREIGN_PSEUDONYM) for span in spans]
+        findings = [replace(finding, fixed=segments[finding.segment].fixed) for finding in findings]
         findings.sort(key=lambda finding: (finding.segment, finding.start, finding.end))
         return replace(seen, findings=tuple(findings))
 

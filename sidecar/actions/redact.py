@@ -130,6 +130,8 @@ class SpanRedactor:
         for cut in cuts:
             taken.setdefault(cut.segment, []).append(cut)
         for index, segment in enumerate(segments):
+            if segment.fixed:
+                continue
             others = iter(taken.get(index, ()))
             other = next(others, None)
             for start, end, holds in self._pseudonyms.find(tenant, segment.text):

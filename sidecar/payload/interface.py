@@ -1,9 +1,9 @@
 """What the stories may do with a body."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from sidecar.types.content import Direction, Edit, Format, Needs, Segment, Span, Uninspected
+from sidecar.types.content import Direction, Edit, Format, Needs, Opened, Segment, Span, Uninspected
 
 
 class Body(Protocol):
@@ -44,6 +44,23 @@ class Body(Protocol):
         """Whether the reply is asked for as a stream."""
         ...
 
+    @property
+    def attachments(self) -> Sequence[str]:
+        """Files inlined as base64, as they are written; until they are opened they are told as not inspected."""
+        ...
+
+    def with_files(self, files: Mapping[str, Opened | None]) -> "Body":
+        """Return the body with the texts of its attachments as segments that are fixed.
+
+        None stands for one that could not be opened, which stays told as not inspected.
+        """
+        ...
+
+    @property
+    def files(self) -> Mapping[str, Opened | None]:
+        """What came of its attachments."""
+        ...
+
     def splice(self, edits: Sequence[Edit]) -> bytes:
         """Return the body with the edits made, every other byte as it was.
 
@@ -71,6 +88,10 @@ class Payloads(Protocol):
             AmbiguousBody: it is not one well-formed document (``field`` is ``body``); the message says where, never
             what. BadRequest: the document is not of the format.
         """
+        ...
+
+    def opened(self, attachment: str) -> Opened | None:
+        """Return what an attachment says; None where it cannot be vouched for. Takes seconds: for a worker."""
         ...
 
     def refusal(self, format: Format, code: str, message: str, decision_id: str) -> bytes:  # noqa: A002 - as above

@@ -1,12 +1,13 @@
 """Where the texts of a body stand: strings, keys and numbers, also inside JSON that is itself in a string."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 from typing import NamedTuple
 
 from sidecar.errors import BodyTooLarge
 from sidecar.payload.escapes import Ruler, decode
+from sidecar.payload.octets import octets
 from sidecar.payload.reader import NotJson, read
 from sidecar.payload.tape import SCALAR, STRING, Tape
 
@@ -23,15 +24,30 @@ class Role(IntEnum):
     VALUE = 0
     KEY = 1
     NUMBER = 2
+    WHOLE = 3
+    """All of a document that is no JSON."""
+
+
+class Coding(IntEnum):
+    """How a document is written where it stands."""
+
+    STRING = 0
+    """As the content of a JSON string."""
+    BASE64 = 1
+    EXTRACTED = 2
+    """As base64 of a file that only a parser can read, and nobody can write again."""
 
 
 class Document(NamedTuple):
-    """A JSON document: the body, or one that is in a string of another. Spans are in code points of ``within``."""
+    """The body, or a document that is in a string of another. Spans are in code points of ``within``."""
 
     within: int
     """Index of the document that holds it; -1 for the body."""
     start: int
     end: int
+    coding: Coding = Coding.STRING
+    skipped: int = 0
+    """Code points of the string before the document: the head of a data URL."""
 
 
 class Leaf(NamedTuple):
@@ -62,6 +78,23 @@ class Leaves:
         text = tape.texts[row]
         if text and not self._opened(Document(0, tape.starts[row], tape.ends[row]), text, pointer, 1):
             self._add(Leaf(0, tape.starts[row], tape.ends[row], Role.VALUE, pointer, in_key=False))
+
+    def inlined(self, tape: Tape, row: int, pointer: str, *, skipped: int, text: str) -> None:
+        """Add a text that is inlined as base64, or what is in it where it holds JSON."""
+        place = self._inlined(tape, row, skipped, Coding.BASE64)
+        if not self._opened(place, text, pointer, 1):
+            self.documents.append(place)
+            self._add(Leaf(len(self.documents) - 1, 0, len(text), Role.WHOLE, pointer, in_key=False))
+
+    def enclosed(self, tape: Tape, row: int, *, skipped: int) -> tuple[int, int]:
+        """Add a file that is yet to be opened; return its document, and where among the leaves its text will stand."""
+        self.documents.append(self._inlined(tape, row, skipped, Coding.EXTRACTED))
+        return len(self.documents) - 1, len(self.found)
+
+    def _inlined(self, tape: Tape, row: int, skipped: int, coding: Coding) -> Document:
+        start, end = tape.starts[row], tape.ends[row]
+        before = Ruler(tape.text[start:end]).written(skipped) if skipped else 0
+        return Document(0, start + before, end, coding, skipped)
 
     def numbers(self, tape: Tape, row: int, pointer: str, *, document: int = 0) -> None:
         """Add the long numbers of a scalar, or of a run of them: then ``pointer`` is that of the first."""
@@ -101,24 +134,31 @@ class Leaves:
             elif tape.kinds[row] == STRING and (inner := tape.texts[row]):
                 inside = Document(document, tape.starts[row], tape.ends[row])
                 if not self._opened(inside, inner, pointer, level + 1):
-                    self._add(Leaf(*inside, Role.VALUE, pointer, in_key=False))
+                    self._add(Leaf(document, inside.start, inside.end, Role.VALUE, pointer, in_key=False))
         return True
 
 
 class Sources:
     """The text of each document, and rulers over their strings; made when first asked for."""
 
-    def __init__(self, body: str, documents: Sequence[Document]) -> None:
+    def __init__(self, body: str, documents: Sequence[Document], extracted: Mapping[int, str]) -> None:
         self._documents = documents
-        self._texts: dict[int, str] = {0: body}
+        self._texts: dict[int, str] = {0: body, **extracted}
         self._rulers: dict[tuple[int, int], Ruler] = {}
 
     def text(self, document: int) -> str:
         """Return a document's text, decoded as often as it is nested."""
         if document not in self._texts:
-            within, start, end = self._documents[document]
-            self._texts[document] = decode(self.text(within)[start:end])
+            written = self.written(document)
+            self._texts[document] = (
+                (octets(written) or b"").decode() if self._documents[document].coding is Coding.BASE64 else written
+            )
         return self._texts[document]
+
+    def written(self, document: int) -> str:
+        """Return a document as it stands in its string."""
+        place = self._documents[document]
+        return decode(self.text(place.within)[place.start : place.end])
 
     def ruler(self, document: int, start: int, end: int) -> Ruler:
         """Return the ruler over a string that stands at a span of a document."""

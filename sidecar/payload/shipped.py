@@ -4,11 +4,12 @@ from sidecar.errors import AmbiguousBody
 from sidecar.payload.body import JsonBody, Reading, Traits
 from sidecar.payload.grammars import GRAMMARS, Grammar
 from sidecar.payload.interface import Body
+from sidecar.payload.opening import opened
 from sidecar.payload.reader import NotJson, read
 from sidecar.payload.refusals import refusal
 from sidecar.payload.text import TextBody
 from sidecar.payload.walk import Walk
-from sidecar.types.content import Direction, Format
+from sidecar.types.content import Direction, Format, Opened
 
 
 class ShippedPayloads:
@@ -34,6 +35,10 @@ class ShippedPayloads:
             return TextBody(raw)
         return _read_json(GRAMMARS[format, direction], raw, text)
 
+    def opened(self, attachment: str) -> Opened | None:
+        """Return what an inlined file says; None where it cannot be vouched for."""
+        return opened(attachment)
+
     def refusal(self, format: Format, code: str, message: str, decision_id: str) -> bytes:  # noqa: A002 - as above
         """Return the error document that a client of this API expects on HTTP 403."""
         return refusal(format, code, message, decision_id)
@@ -55,5 +60,6 @@ def _read_json(grammar: Grammar, raw: bytes, text: str) -> JsonBody:
         leaves=tuple(walk.leaves.found),
         models=tuple(walk.models),
         traits=Traits(tuple(walk.uninspected), walk.needs, tuple(sorted(walk.hosted_tools)), walk.streaming),
+        attachments=tuple(walk.attachments),
     )
     return JsonBody(reading)

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sidecar.payload.escapes import encode, whole
-from sidecar.payload.leaves import Document, Leaf, Role, Sources
+from sidecar.payload.leaves import Coding, Document, Leaf, Role, Sources
+from sidecar.payload.octets import rewritten
 from sidecar.payload.reader import read
 from sidecar.payload.tape import OBJECT
 from sidecar.types.content import Edit, Segment
@@ -28,7 +29,11 @@ def spliced(
         changes[leaf.document].extend(_written(sources, leaf, segments[segment].text, of_segment))
     for document in range(len(documents) - 1, 0, -1):  # a document comes after the one that holds it
         if document in changes:
-            within, start, end = documents[document]
+            within, start, end, coding, _ = documents[document]
+            if coding is Coding.BASE64:
+                text = patched(sources.text(document), sorted(changes.pop(document)))
+                changes[within].append((start, end, rewritten(text, sources.written(document))))
+                continue
             ruler = sources.ruler(within, start, end)
             changes[within].extend(
                 (start + ruler.written(first), start + ruler.written(last), encode(text))
@@ -41,12 +46,15 @@ def ordered(edits: Iterable[Edit], segments: Sequence[Segment]) -> dict[int, lis
     """Return the edits by segment, in order of start.
 
     Raises:
-        ValueError: they overlap or lie outside their segment.
+        ValueError: they overlap, lie outside their segment, or in one that is fixed.
     """
     wanted: dict[int, list[Edit]] = defaultdict(list)
     for edit in edits:
         if not 0 <= edit.segment < len(segments):
             msg = "an edit of no segment"
+            raise ValueError(msg)
+        if segments[edit.segment].fixed:
+            msg = "an edit of a segment that is fixed"
             raise ValueError(msg)
         wanted[edit.segment].append(edit)
     for segment, of_segment in wanted.items():
@@ -78,6 +86,8 @@ def _written(sources: Sources, leaf: Leaf, text: str, edits: Sequence[Edit]) -> 
     """Return the changes of one leaf as its document writes them. A number becomes a string."""
     if leaf.role is Role.NUMBER:
         return [(leaf.start, leaf.end, f'"{encode(_edited(text, edits))}"')]
+    if leaf.role is Role.WHOLE:
+        return [(edit.start, edit.end, whole(edit.text)) for edit in edits]
     ruler = sources.ruler(leaf.document, leaf.start, leaf.end)
     return [
         (leaf.start + ruler.written(edit.start), leaf.start + ruler.written(edit.end), encode(edit.text))

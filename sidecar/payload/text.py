@@ -1,12 +1,12 @@
 """Plain text: one segment, no escapes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sidecar.payload.escapes import whole
 from sidecar.payload.splicing import ordered, patched
 from sidecar.payload.tokens import quarters, tokens
-from sidecar.types.content import Edit, Format, Needs, Segment, Span, Uninspected
+from sidecar.types.content import Edit, Format, Needs, Opened, Segment, Span, Uninspected
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,20 @@ class TextBody:
     def streaming(self) -> bool:
         """Plain text asks for nothing."""
         return False
+
+    @property
+    def attachments(self) -> Sequence[str]:
+        """None: base64 in a text is text."""
+        return ()
+
+    @property
+    def files(self) -> Mapping[str, Opened | None]:
+        """None."""
+        return {}
+
+    def with_files(self, files: Mapping[str, Opened | None]) -> "TextBody":  # noqa: ARG002 - there are none
+        """Return the same body."""
+        return self
 
     def splice(self, edits: Sequence[Edit]) -> bytes:
         """Return the text with the edits made.

@@ -4,7 +4,9 @@ import re
 from typing import NoReturn
 
 from sidecar.errors import BadRequest, BodyTooLarge
+from sidecar.payload.body import Attachment
 from sidecar.payload.leaves import Leaves
+from sidecar.payload.opening import is_document, plain
 from sidecar.payload.tape import ARRAY, OBJECT, SCALAR, STRING, Tape
 from sidecar.payload.tokens import CHARACTERS_PER_TOKEN, quarters, tokens
 from sidecar.types.content import BodyNeed, Needs, Span, Uninspected
@@ -23,6 +25,9 @@ _MODALITIES: dict[str, BodyNeed] = {
     "document": "pdf",
     "file": "pdf",
 }
+MAX_FILES = 16  # that are opened: each may take its reader seconds
+_TEXTUAL = frozenset({"document", "file"})
+_LONGEST_WORD = 64
 # Closed, since a media type stands in the record, where no word of a caller's may.
 _MEDIA_TYPES = {
     "image": {"png", "jpeg", "jpg", "gif", "webp", "bmp", "tiff", "heic", "heif", "avif", "svg+xml"},
@@ -56,6 +61,7 @@ class Walk:
         self.streaming = False
         self.uses_tools = False
         self.uninspected: list[Uninspected] = []
+        self.attachments: list[Attachment] = []
         self.hosted_tools: set[str] = set()
         self._modalities: set[BodyNeed] = set()
         self._state = False
@@ -116,9 +122,8 @@ class Walk:
         """Inspect all keys and strings within a value, and with ``numbers`` the long numbers too."""
         tape, kind = self.tape, self.tape.kinds[row]
         if kind == STRING:
-            if url := _DATA_URL.fullmatch(tape.texts[row] or ""):
-                self.part(kind_of(url[1].lower()) or "file", url[1], len(url[2]))
-            self.text(row, pointer)
+            if not self._data_url(row, pointer, "file"):
+                self.text(row, pointer)
         elif kind == SCALAR:
             if numbers:
                 self.leaves.numbers(tape, row, pointer)
@@ -133,11 +138,32 @@ class Walk:
                 self.free(child, here, numbers=numbers)
 
     def payload(self, row: int, pointer: str, kind: str, media_type: str) -> None:
-        """Note bytes that are written as base64; what is not base64 is inspected as the text it is."""
+        """Walk a part that is written as base64; what is not base64 is inspected as the text it is."""
         written = self.tape.texts[row] or ""
-        self.part(kind, media_type, len(written))
         if not self.is_base64(row):
+            self.part(kind, media_type, len(written))
             self.text(row, pointer)
+        elif not self._read_inlined(row, pointer, 0, kind, media_type):
+            self.part(kind, media_type, len(written))
+
+    def _read_inlined(self, row: int, pointer: str, skipped: int, kind: str, media_type: str) -> bool:
+        """Inspect a part that is a text, and keep a file for later that can be opened; tell whether all was read."""
+        if kind not in _MODALITIES:
+            return False
+        written = (self.tape.texts[row] or "")[skipped:]
+        text = plain(written)
+        if text:
+            self._quarters += quarters(text)
+            self.leaves.inlined(self.tape, row, pointer, skipped=skipped, text=text)
+            # A few letters that nobody calls a text may be a word as well, which reads as base64 by accident.
+            named = bool(media_type) or len(written) > _LONGEST_WORD
+            if kind in _TEXTUAL and named:
+                self._modalities.add(_MODALITIES[kind])
+                return True
+        elif len(self.attachments) < MAX_FILES and is_document(written):
+            document, leaf = self.leaves.enclosed(self.tape, row, skipped=skipped)
+            self.attachments.append(Attachment(document, leaf, len(self.uninspected), pointer))
+        return False
 
     def tokens(self, row: int) -> None:
         """Note texts that are written as the numbers of their tokens: which letters they are only a model knows."""
@@ -150,13 +176,21 @@ class Walk:
         return _PAYLOAD.fullmatch(self.tape.texts[row] or "") is not None
 
     def link(self, row: int, pointer: str, kind: str) -> None:
-        """Note a part that is in a data URL, or elsewhere: then the address is text."""
-        url = _DATA_URL.fullmatch(self.tape.texts[row] or "")
-        if url:
-            self.part(kind_of(url[1].lower()) or kind, url[1], len(url[2]))
-        else:
+        """Walk a part that is in a data URL, or elsewhere: then the address is text."""
+        if not self._data_url(row, pointer, kind):
             self.part(kind)
             self.text(row, pointer)
+
+    def _data_url(self, row: int, pointer: str, kind: str) -> bool:
+        """Walk a part that is in a data URL; tell whether it is one."""
+        url = _DATA_URL.fullmatch(self.tape.texts[row] or "")
+        if url is None:
+            return False
+        media_type = url[1].lower()
+        kind = kind_of(media_type) or kind
+        if not self._read_inlined(row, pointer, url.start(2), kind, media_type):
+            self.part(kind, media_type, len(url[2]))
+        return True
 
     def part(self, kind: str, media_type: str = "", size: int = 0) -> None:
         """Note a part that cannot be read."""
@@ -182,4 +216,4 @@ def kind_of(media_type: str) -> str:
     family = media_type.partition("/")[0]
     if family in {"image", "audio", "video"}:
         return family
-    return "document" if media_type == "application/pdf" or family == "text" else ""
+    return "document" if family in {"text", "application"} and is_media_type(media_type) else ""

@@ -49,7 +49,7 @@ class Finding:
     bare: bool = False
     """Of a person's name: no title, role or relation to the writer stands around it."""
     fixed: bool = False
-    """No operator can reach it, inside a decoded attachment, say."""
+    """No operator can reach it: it stands in an inlined file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +57,18 @@ class Uninspected:
     """A part of the body that is not text, or text that is kept elsewhere."""
 
     kind: str
-    """image, audio, video, document, file, stored_context, encrypted_reasoning, unknown_part."""
+    """image, audio, video, document, file, stored_context, encrypted_reasoning, tokens, unknown_part."""
     media_type: str
     size: int
     """Bytes in the body; 0 where the part is kept elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a file says that is inlined in a body, and what in it is no text."""
+
+    text: str
+    rest: tuple[Uninspected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,8 @@ class Segment:
     in_key: bool
     text: str
     """Fully decoded; a lone surrogate reads as U+FFFD."""
+    fixed: bool = False
+    """It comes out of an inlined file, where nothing can be put in its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sidecar.actions.redact import SpanRedactor
 from sidecar.actions.seal import MapSealer
 from sidecar.clock import Deadline
 from sidecar.config import Actions, Limits, Operator
+from sidecar.detection.interface import Offload
 from sidecar.errors import (
     AmbiguousBody,
     BadRequest,
@@ -73,6 +74,7 @@ class House:
         body_bytes: int = 1 << 20,
         scope: str = "session",
         words: Mapping[str, tuple[str, str]] = WORDS,
+        offload: Offload | None = None,
     ) -> None:
         self.clock = FixedClock()
         self.policy = PolicySaying(answers)
@@ -84,7 +86,7 @@ class House:
         numbers = itertools.count(1)
         self.pipeline = Pipeline(
             snapshots=self.snapshots,
-            reader=Reader(payloads=payloads, offload=InlineOffload()),
+            reader=Reader(payloads=payloads, offload=offload or InlineOffload()),
             refuser=RefusalWriter(payloads.refusal),
             journal=self.journal,
             clock=self.clock,
