@@ -42,6 +42,15 @@ def _several(value: object) -> object:
     return (value,) if isinstance(value, str | Path) else value
 
 
+def _place(value: object, info: ValidationInfo) -> str:
+    if isinstance(value, str) and value.startswith(("http://", "https://")):
+        return value
+    return str(_path(value, info))
+
+
+Place = Annotated[str, BeforeValidator(_place)]
+"""A path, or a URL of HTTP or HTTPS."""
+
 FilePaths = Annotated[tuple[FilePath, ...], BeforeValidator(_several)]
 
 
@@ -130,11 +139,29 @@ class Opa(_Section):
     """A running OPA to ask, instead of a child of our own."""
 
 
+class BundleSection(_Section):
+    """A signed bundle of policies, data and catalog (`sidecar policy build`) in the place of files here."""
+
+    source: Place | None = None
+    """Path of the archive, or of a folder with what is in one, or its URL (HTTP or HTTPS, asked with ETag)."""
+    key: FilePath | None = None
+    """PEM public key that must have signed it; a URL needs one."""
+    poll_seconds: float = Field(default=60, ge=0.1)
+    """How often the source is asked."""
+    token: FilePath | None = None
+    """File with a bearer token for the URL; read at each request."""
+    ca_file: FilePath | None = None
+    """PEM roots for the URL; the system's by default."""
+
+
 class Policy(_Section):
     """What decides."""
 
     path: FilePaths = ()
     """Folder, or list of folders: overlays (`sidecar policy init`) over a whole bundle, by default the shipped one."""
+    bundle: BundleSection = BundleSection()
+    max_age: float | None = Field(default=None, gt=0)
+    """Seconds for which a bundle is served that its source does not confirm; no limit by default."""
     opa: Opa = Opa()
     timeout_ms: int = Field(default=250, gt=0)
     """How long one question may take."""
@@ -227,7 +254,11 @@ class Unsafe(_Section):
     """Whatever weakens a guarantee, under its own name; logged at each start."""
 
     plaintext: bool = False
-    """Listen without TLS off loopback, or ask an OPA there without it."""
+    """Listen without TLS off loopback, or ask an OPA or a server of bundles there without it."""
+    older_bundle: bool = False
+    """Take a bundle that is older than the last one that was served."""
+    unsigned_bundle: bool = False
+    """Take a bundle from a path without a key that must have signed it."""
 
 
 class Settings(_Section):

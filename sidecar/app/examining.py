@@ -1,5 +1,6 @@
 """Looks at everything the sidecar needs, one part at a time, without starting it."""
 
+import asyncio
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sidecar.app.auditing import keys_folder
+from sidecar.app.bundles import fetch
 from sidecar.app.sources import open_catalog, read_candidates, read_tenants, target_id
 from sidecar.audit.reader import JournalReader
 from sidecar.config import Settings
@@ -77,6 +79,11 @@ def _tenants(settings: Settings) -> str:
 
 
 def _policies(settings: Settings) -> str:
+    if settings.policy.bundle.source:
+        offer = asyncio.run(fetch(settings))
+        signer = f"signed by {offer.packed.signer}" if offer.packed.signer else "unsigned"
+        rules = f"{len(offer.bundle.rules.codes)} rules, revision {offer.packed.revision}"
+        return f"{rules}, sequence {offer.packed.sequence}, {signer}"
     layers, catalog = layered(settings.policy.path), open_catalog(settings)
     bundle = assemble(
         layers.base,

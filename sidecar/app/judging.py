@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sidecar import facts
+from sidecar.app.bundles import fetch
 from sidecar.app.sources import open_catalog, open_engine, read_tenants
 from sidecar.catalog.shipped import ShippedCatalog
 from sidecar.clock import Clock, Deadline
@@ -88,10 +89,11 @@ async def judging(
     """
     if patient:
         settings = settings.model_copy(update={"policy": settings.policy.model_copy(update={"timeout_ms": 10_000})})
-    catalog = open_catalog(settings)
+    offer = await fetch(settings) if settings.policy.bundle.source else None
+    catalog = offer.catalog if offer else open_catalog(settings)
     if tenants is None:
         tenants = read_tenants(settings, catalog)
-    engine = await open_engine(settings, catalog)
+    engine = await open_engine(settings, catalog, offer)
     try:
         yield Judge(settings=settings, catalog=catalog, tenants=tenants, policy=engine, clock=clock)
     finally:

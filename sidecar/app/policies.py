@@ -2,20 +2,38 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from sidecar.app.fixtures import Outcome, fixture_files, read_fixtures, run
 from sidecar.app.judging import judging
 from sidecar.app.sources import open_catalog, target_id
+from sidecar.catalog.load import catalog_files, load_catalog
 from sidecar.clock import Clock
 from sidecar.config import Settings
+from sidecar.errors import PolicyFault
 from sidecar.identity.tenants import FileTenants
+from sidecar.policy.bundle import assemble
 from sidecar.policy.checking import check, lint, reformat, upper
+from sidecar.policy.opa_binary import find_opa
 from sidecar.policy.overlays import Layers, layered
+from sidecar.policy.packed import accept, build, open_packed
+from sidecar.policy.signing import key_id, make_keys
 from sidecar.policy.template import make_overlay
 from sidecar.policy.testing import Tested, run_tests
 
 __all__ = ["Tested"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A bundle that was written."""
+
+    revision: str
+    sequence: int
+    rules: int
+    size: int
+    """Bytes."""
 
 
 def layers_of(settings: Settings, paths: Sequence[Path]) -> Layers:
@@ -70,6 +88,45 @@ def with_policies(settings: Settings, layers: Layers) -> Settings:
     """Return the settings with other policies."""
     policy = settings.policy.model_copy(update={"path": (layers.base, *layers.overlays)})
     return settings.model_copy(update={"policy": policy})
+
+
+def build_bundle(settings: Settings, paths: Sequence[Path], *, output: Path, key: Path | None, sequence: int) -> Built:
+    """Write the policies, their data and the catalog as one archive, signed where there is a key.
+
+    What was written is opened again as a sidecar would open it.
+
+    Raises:
+        OperatorFault: policies, catalog or key will not do, or the file cannot be written.
+    """
+    layers, catalog = layers_of(settings, paths), load_catalog(settings.catalog.overlay)
+    opa = find_opa(settings.policy.opa.path)
+    bundle = assemble(
+        layers.base,
+        opa=opa,
+        catalog_data=catalog.policy_data(),
+        shadow=settings.policy.shadow,
+        overlays=layers.overlays,
+        target_id=target_id(catalog),
+        max_age_days=settings.catalog.max_age_days,
+    )
+    content = build(bundle, catalog=catalog_files(settings.catalog.overlay), sequence=sequence, key=key, opa=opa)
+    accept(open_packed(content, key=None, opa=opa), catalog_data=catalog.policy_data(), opa=opa)
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        message = f"the bundle cannot be written: {error.strerror}"
+        raise PolicyFault(message, field="--output") from error
+    return Built(revision=bundle.revision, sequence=sequence, rules=len(bundle.rules.codes), size=len(content))
+
+
+def make_bundle_keys(folder: Path) -> tuple[Path, Path, str]:
+    """Make a pair of keys for bundles; return the paths of the private and the public one, and its id.
+
+    Raises:
+        PolicyFault: there is one already, or it cannot be written.
+    """
+    private, public = make_keys(folder)
+    return private, public, key_id(public)
 
 
 def init_policies(folder: Path, name: str | None) -> list[str]:

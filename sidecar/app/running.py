@@ -13,6 +13,7 @@ from uuid_utils.compat import uuid7
 
 from sidecar.actions.block import RefusalWriter
 from sidecar.actions.restore import ValueRestorer
+from sidecar.app.bundles import BundleFeed
 from sidecar.app.snapshots import build_snapshot
 from sidecar.app.sources import Sources, gather
 from sidecar.audit.journal import SqliteJournal
@@ -66,6 +67,7 @@ class Sidecar:
         self.restoring: Restoring
         self._journal: SqliteJournal
         self._detector: WindowDetector
+        self._feed: BundleFeed | None = None
         self._sources: Sources
         self._snapshots: Snapshots
 
@@ -112,7 +114,9 @@ class Sidecar:
             ("detection: no worker answers", snapshot.detector.healthy()),
         )
         well = await asyncio.gather(*(look for _, look in looks))
-        self._health.troubles = tuple(words for (words, _), good in zip(looks, well, strict=True) if not good)
+        stale = ("policy: its source has not confirmed it for longer than policy.max_age",)
+        troubles = tuple(words for (words, _), good in zip(looks, well, strict=True) if not good)
+        self._health.troubles = troubles if self._feed is None or self._feed.is_fresh else (*troubles, *stale)
         return self._health.troubles
 
     async def reload(self, read_settings: Callable[[], Settings]) -> None:
@@ -126,17 +130,38 @@ class Sidecar:
                 settings = read_settings()
                 self._check_fixed(settings)
                 keys = self._open_keys()
-                sources = await gather(settings)
+                sources = await gather(settings, self._feed.current if self._feed else None)
             except Exception as error:
                 told = error if isinstance(error, OperatorFault) else f"it failed ({type(error).__name__})"
                 self._refused_reload = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ} {told}"
                 raise
-            before, self._sources = self._sources, sources
             self._settings = settings
             self._refused_reload = ""
-            snapshot = self._snapshot(settings, sources, keys)
-            self._snapshots.replace(snapshot, before.engine.aclose)
-            logger().info("reloaded", revision=snapshot.config_revision)
+            self._put(sources, keys)
+            logger().info("reloaded", revision=self.snapshot.config_revision)
+
+    async def poll_bundle(self) -> None:
+        """Ask the source of the bundle whether there is a new one, and serve by it; the current one stays otherwise.
+
+        Raises:
+            OperatorFault: the source cannot be asked, or what it gave will not do; the status says so.
+        """
+        feed = self._feed
+        if feed is None or (offer := await feed.poll()) is None:
+            return
+        async with self._reloading:
+            try:
+                sources = await gather(self._settings, offer)
+                try:
+                    feed.take(offer)
+                except OperatorFault:
+                    await sources.engine.aclose()
+                    raise
+            except OperatorFault as fault:
+                feed.refuse(fault)
+                raise
+            self._put(sources, self.snapshot.keys)
+            logger().info("bundle taken", revision=offer.packed.revision)
 
     def status(self) -> Status:
         """Return what is enforced right now."""
@@ -157,10 +182,13 @@ class Sidecar:
             detection_cache=self._detector.tally,
             decision_cache=_decisions(snapshot.policy),
             troubles=self._health.troubles,
+            policy_bundle=self._feed.status if self._feed else None,
         )
 
     def _check_fixed(self, settings: Settings) -> None:
         changed = [name for name in FIXED_SECTIONS if getattr(settings, name) != getattr(self._settings, name)]
+        if settings.policy.bundle != self._settings.policy.bundle:
+            changed.append("policy.bundle")
         if changed:
             message = f"a restart is needed to change {', '.join(changed)}"
             raise SettingsFault(message, field=changed[0])
@@ -171,8 +199,13 @@ class Sidecar:
         self._journal = SqliteJournal(self._folder, clock=clock, max_bytes=settings.audit.max_bytes, patient=apart)
         self._closing.push_async_callback(self._journal.close)
         keys = self._open_keys()
-        self._sources = await gather(settings)  # before the detectors: faults are told in a second
+        if settings.policy.bundle.source:
+            self._feed = BundleFeed(settings, clock=clock, keeps=not apart)
+        offer = await self._feed.first() if self._feed else None
+        self._sources = await gather(settings, offer)  # before the detectors: faults are told in a second
         self._closing.push_async_callback(self._close_engines)
+        if self._feed and offer:
+            self._feed.take(offer)
         self._detector = await start_detector(
             model=settings.detection.model,
             recognizers=settings.detection.recognizers,
@@ -208,7 +241,20 @@ class Sidecar:
         return keys
 
     def _snapshot(self, settings: Settings, sources: Sources, keys: Keyring) -> Snapshot:
-        return build_snapshot(settings, sources, keys=keys, detector=self._detector, clock=self._clock)
+        feed = self._feed
+        return build_snapshot(
+            settings,
+            sources,
+            keys=keys,
+            detector=self._detector,
+            clock=self._clock,
+            is_fresh=None if feed is None else lambda: feed.is_fresh,
+        )
+
+    def _put(self, sources: Sources, keys: Keyring) -> None:
+        """Let new requests be judged by these."""
+        before, self._sources = self._sources, sources
+        self._snapshots.replace(self._snapshot(self._settings, sources, keys), before.engine.aclose)
 
     async def _close_engines(self) -> None:
         if self._tasks:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sidecar.app.running import VERSION, Sidecar
 from sidecar.clock import Clock
-from sidecar.config import Settings
+from sidecar.config import BundleSection, Settings
 from sidecar.errors import OperatorFault
 from sidecar.logs import logger
 from sidecar.wire.admission import Admission
@@ -71,6 +71,7 @@ async def serve(
             asyncio.create_task(_watch_health(sidecar, server)),
             asyncio.create_task(_watch_files(sidecar, config, marks, reload)),
             asyncio.create_task(_reload_when_asked(sidecar, read_settings, reload)),
+            asyncio.create_task(_watch_bundle(sidecar, settings.policy.bundle)),
         ]
         try:
             await stop.wait()
@@ -119,6 +120,18 @@ async def _reload_when_asked(sidecar: Sidecar, read_settings: Callable[[], Setti
             logger().error("reload refused", reason=error.reason, faults=str(error).splitlines())
         except Exception as error:  # noqa: BLE001 - the last good snapshot stays, and so does the next chance
             logger().error("reload failed", error=type(error).__name__)
+
+
+async def _watch_bundle(sidecar: Sidecar, bundle: BundleSection) -> None:
+    """Ask the source of the bundle again and again."""
+    while bundle.source:
+        await asyncio.sleep(bundle.poll_seconds)
+        try:
+            await sidecar.poll_bundle()
+        except OperatorFault as error:
+            logger().error("bundle refused", reason=error.reason, faults=str(error).splitlines())
+        except Exception as error:  # noqa: BLE001 - the last good bundle stays, and so does the next chance
+            logger().error("bundle refused", error=type(error).__name__)
 
 
 def _sources(settings: Settings, config: Path | None) -> list[Path]:

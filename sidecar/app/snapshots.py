@@ -1,6 +1,7 @@
 """Puts a snapshot together from what files say, keys and the detector."""
 
 import hashlib
+from collections.abc import Callable
 
 from sidecar.actions.operators import Operators
 from sidecar.actions.pseudonyms import Pseudonyms
@@ -14,18 +15,26 @@ from sidecar.identity.tenants import FileTenants
 from sidecar.keys import Keyring
 from sidecar.policy.cache import CachedEngine
 from sidecar.policy.engine import OpaEngine
+from sidecar.policy.fresh import FreshEngine
 from sidecar.policy.interface import PolicyEngine
 from sidecar.snapshot import Snapshot
 
 
 def build_snapshot(
-    settings: Settings, sources: Sources, *, keys: Keyring, detector: Detector, clock: Clock
+    settings: Settings,
+    sources: Sources,
+    *,
+    keys: Keyring,
+    detector: Detector,
+    clock: Clock,
+    is_fresh: Callable[[], bool] | None = None,
 ) -> Snapshot:
-    """Return everything a request is judged with."""
+    """Return everything a request is judged with; ``is_fresh`` tells whether the policies may still be served."""
+    policy = remembering(sources.engine, clock)
     return Snapshot(
         tenants=sources.tenants,
         catalog=sources.catalog,
-        policy=remembering(sources.engine, clock),
+        policy=policy if is_fresh is None else FreshEngine(policy, is_fresh=is_fresh),
         detector=detector,
         keys=keys,
         redactor=SpanRedactor(Pseudonyms(keys), Operators(settings.actions.operators)),

@@ -3,16 +3,19 @@
 Light on purpose: most verbs of the command line need this and no detectors, whose libraries take seconds to load.
 """
 
+import asyncio
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from sidecar.app.bundles import Offer, fetch
 from sidecar.catalog.load import load_catalog
 from sidecar.catalog.shipped import ShippedCatalog
 from sidecar.config import Settings, is_loopback
 from sidecar.errors import SettingsFault
 from sidecar.identity.tenants import FileTenants, Vocabulary, load_tenants, warnings
-from sidecar.policy.engine import OpaEngine, connect_engine, start_engine
+from sidecar.policy.engine import OpaEngine, connect_engine, run_bundle, start_engine
 from sidecar.policy.overlays import layered
 from sidecar.policy.waivers import TargetId
 from sidecar.types.targets import TargetName
@@ -31,25 +34,28 @@ class Sources:
     """Ends with the snapshot."""
 
 
-async def gather(settings: Settings) -> Sources:
-    """Read the files, and start policy's engine.
+async def gather(settings: Settings, offer: Offer | None = None) -> Sources:
+    """Read the files, and start policy's engine; with a bundle that was fetched, where policies come as one.
 
     Raises:
         OperatorFault: tenants, catalog, policy, candidates or settings will not do.
     """
-    catalog = open_catalog(settings)
+    catalog = offer.catalog if offer else open_catalog(settings)
     tenants = read_tenants(settings, catalog)
     candidates = read_candidates(settings, catalog)
-    return Sources(catalog, tenants, candidates, await open_engine(settings, catalog))
+    return Sources(catalog, tenants, candidates, await open_engine(settings, catalog, offer))
 
 
 def open_catalog(settings: Settings) -> ShippedCatalog:
-    """Read the shipped catalog and the overlay.
+    """Read the shipped catalog and the overlay, or fetch the bundle that brings its own.
 
     Raises:
         CatalogFault: rows are wrong; all of them are told.
     """
-    return load_catalog(settings.catalog.overlay)
+    if settings.policy.bundle.source is None:
+        return load_catalog(settings.catalog.overlay)
+    with ThreadPoolExecutor(1) as thread:  # with a loop of its own: there may be one here already
+        return thread.submit(lambda: asyncio.run(fetch(settings))).result().catalog
 
 
 def tenant_warnings(settings: Settings) -> tuple[int, list[str]]:
@@ -64,8 +70,10 @@ def tenant_warnings(settings: Settings) -> tuple[int, list[str]]:
     return len(tenants), [warning for tenant in tenants for warning in warnings(tenant, regimes, eea=eea)]
 
 
-async def open_engine(settings: Settings, catalog: ShippedCatalog) -> OpaEngine:
+async def open_engine(settings: Settings, catalog: ShippedCatalog, offer: Offer | None = None) -> OpaEngine:
     """Start an OPA with the bundle, or turn to the one that ``policy.opa.url`` names."""
+    if offer is not None:
+        return await run_bundle(offer.bundle, opa=offer.opa, timeout_ms=settings.policy.timeout_ms)
     if settings.policy.opa.url:
         url = urlsplit(settings.policy.opa.url)
         if url.scheme == "http" and not is_loopback(url.hostname or "") and not settings.unsafe.plaintext:

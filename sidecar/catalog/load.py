@@ -13,11 +13,14 @@ from sidecar.errors import CatalogFault
 
 _REVISION_DIGITS = 32  # 128 bits: nobody meets by chance, and it fits a line
 _SHIPPED = Path(__file__).parent / "data"
+SHIPPED, OVERLAY = "shipped", "overlay"
 Files = Sequence[tuple[str, Path]]
 
 
-def load_catalog(overlay: Path | None = None) -> ShippedCatalog:
+def load_catalog(overlay: Path | None = None, *, shipped: Path | None = None) -> ShippedCatalog:
     """Return the shipped catalog, changed by an overlay where there is one.
+
+    ``shipped`` is a folder that stands in the place of the files that came with the package.
 
     An overlay is a YAML file or a folder of them, with the shipped files' schema. A row with a known id changes the
     fields that it states, one with a new id adds to the catalog; ``prices``, ``hosts``, ``names`` and ``contexts`` add
@@ -26,7 +29,7 @@ def load_catalog(overlay: Path | None = None) -> ShippedCatalog:
     Raises:
         CatalogFault: something is wrong; ``faults`` lists all that is.
     """
-    drafts, rows = checked(shipped_files(), [] if overlay is None else overlay_files(overlay))
+    drafts, rows = checked(shipped_files(shipped), [] if overlay is None else overlay_files(overlay))
     return ShippedCatalog(rows, revision=drafts.revision()[:_REVISION_DIGITS])
 
 
@@ -50,9 +53,24 @@ def checked(shipped: Files, overlay: Files) -> tuple[Drafts, Tables]:
     return drafts, rows
 
 
-def shipped_files() -> Files:
-    """Return the files that came with the package."""
-    return yaml_files(_SHIPPED)
+def shipped_files(folder: Path | None = None) -> Files:
+    """Return the files that came with the package, or those that stand in their place."""
+    return yaml_files(folder or _SHIPPED)
+
+
+def catalog_files(overlay: Path | None) -> dict[str, bytes]:
+    """Return all files of a catalog, to be loaded from elsewhere as the folders ``shipped`` and ``overlay``.
+
+    Raises:
+        CatalogFault: the overlay cannot be read.
+    """
+    told = [] if overlay is None else overlay_files(overlay)
+    named = [(SHIPPED, *file) for file in shipped_files()] + [(OVERLAY, *file) for file in told]
+    try:
+        return {f"{folder}/{name}": path.read_bytes() for folder, name, path in named}
+    except OSError as exc:
+        msg = "the catalog cannot be read"
+        raise CatalogFault(msg, field="catalog.overlay") from exc
 
 
 def overlay_files(overlay: Path, *, needed: bool = True) -> Files:

@@ -12,10 +12,12 @@ from sidecar.app.fixtures import Outcome
 from sidecar.app.judging import judging
 from sidecar.app.policies import (
     Tested,
+    build_bundle,
     check_policies,
     format_policies,
     init_policies,
     lint_policies,
+    make_bundle_keys,
     run_fixtures,
     run_rego_tests,
 )
@@ -130,6 +132,39 @@ def coverage(config: Config = None, path: Policies = None, output: OutputOption 
 
 
 app.command("replay")(replay_journal)
+
+
+@app.command()
+def build(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the archive.")],
+    config: Config = None,
+    path: Policies = None,
+    key: Annotated[
+        Path | None, typer.Option("--sign", metavar="KEY", help="PEM private key (`policy keys`); unsigned without.")
+    ] = None,
+    sequence: Annotated[
+        int | None,
+        typer.Option(
+            "--sequence", min=0, help="A sidecar takes no lower one after it; by default the time in seconds."
+        ),
+    ] = None,
+) -> None:
+    """Make one archive of rules, data and catalog, signed, that sidecars load (`policy.bundle`), and OPA too."""
+    number = int(SystemClock().now().timestamp()) if sequence is None else sequence
+    built = build_bundle(load_settings(config), path or (), output=output, key=key, sequence=number)
+    signed = "signed" if key else "not signed"
+    out.print(f"{output}: {built.rules} rules, {built.size} bytes, {signed}", markup=False)
+    out.print(f"revision {built.revision}, sequence {built.sequence}", markup=False)
+
+
+@app.command()
+def keys(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where; made with mode 0700 if it is not there.")],
+) -> None:
+    """Make a pair of keys: one that signs bundles, one that sidecars check them with (`policy.bundle.key`)."""
+    private, public, name = make_bundle_keys(folder)
+    out.print(f"{private}: keep it where bundles are built", markup=False)
+    out.print(f"{public}: for the sidecars; its id is {name}", markup=False)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sidecar.errors import PolicyFault
+from sidecar.policy.archive import lay_out
 from sidecar.policy.complaints import complaints
 from sidecar.policy.opa_binary import OpaBinary
 from sidecar.policy.overlays import Layers, read_layers
@@ -53,7 +54,7 @@ class Bundle:
 
     def write(self, folder: Path) -> None:
         """Write the bundle into a folder."""
-        _write(self.files, folder)
+        lay_out(self.files, folder)
 
 
 def assemble(
@@ -91,13 +92,39 @@ def assemble(
     if twice:
         message = "the data of the policies is wrong"
         raise PolicyFault(message, faults=twice, field="policy.path")
-    contract = contract or shipped_policies()
+    return finish(
+        sources.modules,
+        document,
+        opa=opa,
+        shadow=watching,
+        waivers=sources.waivers,
+        target_id=target_id,
+        contract=contract,
+    )
+
+
+def finish(
+    modules: Mapping[str, bytes],
+    document: Document,
+    *,
+    opa: OpaBinary,
+    shadow: Mapping[str, tuple[str, ...]],
+    waivers: tuple[Waiver, ...],
+    target_id: TargetId | None = None,
+    contract: Path | None = None,
+) -> Bundle:
+    """Check modules and all of their data, and describe what they are.
+
+    Raises:
+        PolicyFault: they do not compile or lack what is asked of a bundle, or shadow map or waivers name what is not
+            there.
+    """
     with tempfile.TemporaryDirectory(prefix="sidecar-policy-") as name:
         folder = Path(name)
-        _write({**sources.modules, "data.json": canonical(document)}, folder)
-        rules = _checked(folder, opa, contract)
-    _check_exceptions(shadow, sources.waivers, rules, target_id)
-    revision = _digest({**sources.modules, "data.json": canonical(document)})
+        lay_out({**modules, "data.json": canonical(document)}, folder)
+        rules = _checked(folder, opa, contract or shipped_policies())
+    _check_exceptions(shadow, waivers, rules, target_id)
+    revision = _digest({**modules, "data.json": canonical(document)})
     described: dict[str, Json] = {
         "revision": revision,
         "rules": rules.codes,
@@ -106,15 +133,19 @@ def assemble(
         "directions": dict(rules.directions),
     }
     list(merge(document, {"sidecar": {"bundle": described}}))  # the place is reserved, so nothing can be there twice
-    manifest = canonical({"revision": revision, "roots": [""]})
     return Bundle(
-        files={**sources.modules, "data.json": canonical(document), ".manifest": manifest},
+        files={**modules, "data.json": canonical(document), ".manifest": manifest(revision)},
         revision=revision,
         rules=rules,
-        shadow=watching,
-        waivers=sources.waivers,
-        reads=read_paths(sources.modules, opa=opa),
+        shadow=shadow,
+        waivers=waivers,
+        reads=read_paths(modules, opa=opa),
     )
+
+
+def manifest(revision: str, **metadata: Json) -> bytes:
+    """Return OPA's manifest of a bundle that holds everything."""
+    return canonical({"revision": revision, "roots": [""], **({"metadata": metadata} if metadata else {})})
 
 
 def check_command(contract: Path) -> list[str]:
@@ -205,13 +236,6 @@ def _shadow_faults(shadow: Mapping[str, Sequence[str]], rules: Rules) -> Iterato
                 yield f"policy.shadow.{who}: there is no rule {code}"
             elif code in rules.hard:
                 yield f"policy.shadow.{who}: {code} is a hard boundary and cannot be put in shadow"
-
-
-def _write(files: Mapping[str, bytes], folder: Path) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
 
 
 def _digest(files: Mapping[str, bytes]) -> str:

@@ -12,7 +12,7 @@ from sidecar.policy.decision import Question, parse_decision
 from sidecar.policy.described import Described
 from sidecar.policy.opa_binary import OpaBinary, find_opa
 from sidecar.policy.opa_client import OpaClient, checked_url
-from sidecar.policy.opa_process import OpaProcess
+from sidecar.policy.opa_process import START_SECONDS, OpaProcess
 from sidecar.policy.reads import FactPath
 from sidecar.policy.smoke import FACTS, check_smoke
 from sidecar.policy.sources import shipped_policies
@@ -215,7 +215,16 @@ async def start_engine(
         return binary, bundle
 
     binary, bundle = await asyncio.to_thread(prepare)
-    process = OpaProcess(opa=binary, bundle=bundle)
+    return await run_bundle(bundle, opa=binary, timeout_ms=timeout_ms)
+
+
+async def run_bundle(bundle: Bundle, *, opa: OpaBinary, timeout_ms: int, patience: float = START_SECONDS) -> OpaEngine:
+    """Start a child with a bundle, and return once the smoke decision came out, ``patience`` seconds at most.
+
+    Raises:
+        PolicyFault: it did not come out.
+    """
+    process = OpaProcess(opa=opa, bundle=bundle, patience=patience)
     client = await OpaClient.on_socket(process.socket)
     engine = OpaEngine(
         client,
@@ -223,7 +232,7 @@ async def start_engine(
         process=process,
         described=Described.by_bundle(bundle),
         name="managed",
-        version=binary.version,
+        version=opa.version,
         reads=bundle.reads,
     )
     try:

@@ -49,7 +49,7 @@ class OpaProcess:
     the smoke decision came out. What it says once it is ready is thrown away: it could repeat what it was asked.
     """
 
-    def __init__(self, *, opa: OpaBinary, bundle: Bundle) -> None:
+    def __init__(self, *, opa: OpaBinary, bundle: Bundle, patience: float = START_SECONDS) -> None:
         self._opa = opa
         self._folder = _private_folder()
         try:
@@ -57,6 +57,7 @@ class OpaProcess:
         except OSError as error:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise PolicyFault(_NO_ROOM, faults=[str(error.strerror)]) from error
+        self._patience = patience  # seconds until a child that does not answer is given up
         self._process: Process | None = None
         self._listener: asyncio.Task[None] | None = None
         self._supervisor: asyncio.Task[None] | None = None
@@ -122,10 +123,10 @@ class OpaProcess:
             raise PolicyFault(message, field="policy.opa.path") from error
         self._listener = asyncio.create_task(self._listen(self._process), name="opa output")
         try:
-            async with asyncio.timeout(START_SECONDS):
+            async with asyncio.timeout(self._patience):
                 await self._until_ready(self._process, self._listener, probe)
         except TimeoutError as error:
-            message = f"OPA did not answer within {START_SECONDS:.0f} seconds of its start"
+            message = f"OPA did not answer within {self._patience:.0f} seconds of its start"
             raise PolicyFault(message, field="policy.path") from error
         except PolicyAnswerRefused as error:
             message = "OPA's answer to the smoke decision cannot be accepted"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sidecar.types.bundles import BundleStatus
 from sidecar.types.requests import Revisions
 
 
@@ -40,3 +41,5 @@ class Status:
     """Of decisions, by this policy revision; None where nothing is kept."""
     troubles: tuple[str, ...]
     """Parts that are not well, in words; empty where all are."""
+    policy_bundle: BundleStatus | None = None
+    """Where policies come as a bundle."""

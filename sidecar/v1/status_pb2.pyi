@@ -58,6 +58,7 @@ class GetStatusResponse(_message.Message):
     TROUBLES_FIELD_NUMBER: _builtins.int
     DETECTION_CACHE_FIELD_NUMBER: _builtins.int
     DECISION_CACHE_FIELD_NUMBER: _builtins.int
+    POLICY_BUNDLE_FIELD_NUMBER: _builtins.int
     version: _builtins.str
     """Release of the sidecar."""
     last_refused_reload: _builtins.str
@@ -106,6 +107,10 @@ class GetStatusResponse(_message.Message):
     def decision_cache(self) -> Global___CacheStatus:
         """Decisions of the policy revision in force, remembered by what its rules read; absent where nothing is remembered."""
 
+    @_builtins.property
+    def policy_bundle(self) -> Global___PolicyBundle:
+        """Where policies come as a signed bundle: which, and what is known of its source."""
+
     def __init__(
         self,
         *,
@@ -124,10 +129,11 @@ class GetStatusResponse(_message.Message):
         troubles: _abc.Iterable[_builtins.str] | None = ...,
         detection_cache: Global___CacheStatus | None = ...,
         decision_cache: Global___CacheStatus | None = ...,
+        policy_bundle: Global___PolicyBundle | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "revisions", b"revisions", "since", b"since"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "policy_bundle", b"policy_bundle", "revisions", b"revisions", "since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "journal_id", b"journal_id", "journal_size", b"journal_size", "languages", b"languages", "last_refused_reload", b"last_refused_reload", "ner_engine", b"ner_engine", "policy_engine", b"policy_engine", "recognizers", b"recognizers", "revisions", b"revisions", "rules", b"rules", "shadow_rules", b"shadow_rules", "since", b"since", "troubles", b"troubles", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "journal_id", b"journal_id", "journal_size", b"journal_size", "languages", b"languages", "last_refused_reload", b"last_refused_reload", "ner_engine", b"ner_engine", "policy_bundle", b"policy_bundle", "policy_engine", b"policy_engine", "recognizers", b"recognizers", "revisions", b"revisions", "rules", b"rules", "shadow_rules", b"shadow_rules", "since", b"since", "troubles", b"troubles", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -170,3 +176,51 @@ class CacheStatus(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CacheStatus: _TypeAlias = CacheStatus  # noqa: Y015
+
+@_typing.final
+class PolicyBundle(_message.Message):
+    """The signed bundle that is served."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SOURCE_FIELD_NUMBER: _builtins.int
+    SEQUENCE_FIELD_NUMBER: _builtins.int
+    SIGNER_FIELD_NUMBER: _builtins.int
+    CONFIRMED_FIELD_NUMBER: _builtins.int
+    STALE_FIELD_NUMBER: _builtins.int
+    REFUSED_FIELD_NUMBER: _builtins.int
+    LAST_REFUSED_FIELD_NUMBER: _builtins.int
+    source: _builtins.str
+    """Path or address of its source."""
+    sequence: _builtins.int
+    """Its number; one with a lower number is not taken after it."""
+    signer: _builtins.str
+    """Id of the key that signed it; empty where no key is asked for."""
+    stale: _builtins.bool
+    """Whether that is longer ago than policy.max_age: then nothing is decided."""
+    refused: _builtins.int
+    """How often since the start the source could not be asked, or gave what was not taken. Raise an alarm when it grows."""
+    last_refused: _builtins.str
+    """The last such time, in words; empty where it went well since."""
+    @_builtins.property
+    def confirmed(self) -> _timestamp_pb2.Timestamp:
+        """When its source last gave it, or said that it is still the one."""
+
+    def __init__(
+        self,
+        *,
+        source: _builtins.str = ...,
+        sequence: _builtins.int = ...,
+        signer: _builtins.str = ...,
+        confirmed: _timestamp_pb2.Timestamp | None = ...,
+        stale: _builtins.bool = ...,
+        refused: _builtins.int = ...,
+        last_refused: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confirmed", b"confirmed", "last_refused", b"last_refused", "refused", b"refused", "sequence", b"sequence", "signer", b"signer", "source", b"source", "stale", b"stale"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PolicyBundle: _TypeAlias = PolicyBundle  # noqa: Y015

@@ -7,6 +7,7 @@ from google.rpc import code_pb2, error_details_pb2, status_pb2
 from grpc_status import rpc_status
 
 from sidecar import errors
+from sidecar.types.bundles import BundleStatus
 from sidecar.types.decisions import Reason, Severity, Waived
 from sidecar.types.requests import Action, Outcome, Refusal, ReportedFinding
 from sidecar.types.status import CacheTally, Status
@@ -126,6 +127,21 @@ def status_response(status: Status) -> status_pb.GetStatusResponse:
         decision_cache=_cache(status.decision_cache),
     )
     message.since.FromDatetime(status.since)
+    if status.policy_bundle is not None:
+        message.policy_bundle.CopyFrom(_bundle(status.policy_bundle))
+    return message
+
+
+def _bundle(bundle: BundleStatus) -> status_pb.PolicyBundle:
+    message = status_pb.PolicyBundle(
+        source=bundle.source,
+        sequence=bundle.sequence,
+        signer=bundle.signer,
+        stale=bundle.stale,
+        refused=bundle.refused,
+        last_refused=bundle.last_refused,
+    )
+    message.confirmed.FromDatetime(bundle.confirmed)
     return message
 
 

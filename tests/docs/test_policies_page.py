@@ -1,10 +1,12 @@
-"""What docs/policies.md shows is what happens: ten minutes of a security engineer, in the order of the page."""
+"""What the pages on policies show is what happens: ten minutes of a security engineer, in the order of the page."""
 
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.docs.test_examples import ROOT, pattern
 
@@ -14,11 +16,13 @@ _STEP = re.compile(
 )
 
 
-def test_the_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["docs/policies.md", "docs/bundles.md"])
+def test_the_page(page: str, tmp_path: Path) -> None:
     """Each file is written where the page shows it, and each command then prints what the page shows."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SIDECAR_")}
     environment |= {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"}
-    steps = list(_STEP.finditer((ROOT / "docs/policies.md").read_text("utf-8")))
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+    steps = list(_STEP.finditer((ROOT / page).read_text("utf-8")))
     assert steps
     for step in steps:
         if step["file"]:
