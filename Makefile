@@ -33,6 +33,7 @@ bench: setup ## Measure what the sidecar adds, against stock Presidio, and its p
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.detection $(ARGS)
 	@$(BIN)/python -m benchmarks.native_ner
+	@$(BIN)/python -m benchmarks.restore $(ARGS)
 	@$(BIN)/python -m benchmarks.policy $(ARGS)
 	@$(BIN)/python -m benchmarks.replay
 

@@ -8,6 +8,9 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
+import pytest
+
+from benchmarks import restore
 from benchmarks.measuring import Run
 from benchmarks.report import ratios, render, stages
 from benchmarks.texts import SHARE_PERSONAL, draw
@@ -73,3 +76,14 @@ def test_quick_run(tmp_path: Path) -> None:
     assert ["50", "300"] * 3 == [length for length, _ in rows]
     assert [8, 8, 7, 7, 7, 7] == [len(cells.split("|")) for _, cells in rows]
     assert "block" not in ran.stdout.split("Answers: ")[2].splitlines()[0]
+
+
+def test_the_way_back(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every kind of value is measured in every kind of reply, and redaction at each length."""
+    restore.main(["--quick", "--keys", str(tmp_path / "keys")])
+    page = capsys.readouterr().out
+
+    assert ["plain", "quoted", "synthetic"] == re.findall(
+        r"^\| ([a-z]+) \| [\d,]+ \| [\d,]+ \| [\d,]+ \|$", page, re.MULTILINE
+    )
+    assert 2 == len(re.findall(r"^\| [\d,]+ \| [\d,]+ \| \d+ \| [\d,]+ \|$", page, re.MULTILINE))
