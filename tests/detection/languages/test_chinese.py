@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
 from sidecar.detection.languages.chinese.reader import ChineseReader, load
 from sidecar.detection.languages.shelf import MODELS
@@ -65,3 +68,13 @@ def test_without_han_letters_nothing_is_read(reader: ChineseReader) -> None:
 def test_odd_texts(reader: ChineseReader, text: str) -> None:
     """Rare letters, runs without an end and lone surrogates are read like anything else."""
     assert all(0 <= hit.start < hit.end <= len(text) for hit in reader.hits(text, 0, len(text)))
+
+
+@hypothesis_settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet="王李小明先生的是姓名路号楼 1：|，。\n", max_size=40), st.integers(0, 20), st.integers(0, 40))
+def test_hits_lie_within_the_text(reader: ChineseReader, text: str, start: int, length: int) -> None:
+    """Whatever is read, and whichever part of it, nothing reaches over the text's end and nothing is empty."""
+    start, end = min(start, len(text)), min(start + length, len(text))
+    for hit in reader.hits(text, start, end):
+        assert 0 <= hit.start < hit.end <= len(text)
+        assert 0.4 <= hit.score <= 1.0

@@ -62,8 +62,9 @@ def trimmed(text: str, mark: Hit) -> Hit | None:
     particle = _PARTICLE_AT_END.search(text, start, end)
     if particle is not None and end - start > _LONGEST and " " not in text[start:end]:
         end = particle.start()
-    if _CUT_SHORT.match(text, start, end + 1):
-        end += 1
+    whole = _CUT_SHORT.match(text, start, end + 1)
+    if whole is not None:
+        end = whole.end()
     name = text[start:end]
     if not _HANGUL.search(name) or _NO_NAME.fullmatch(name) or _ROLE.fullmatch(name):
         return None
