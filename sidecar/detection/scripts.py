@@ -1,14 +1,19 @@
-"""Languages of a text by the scripts in it. Several may be present; none is chosen over another."""
+"""Languages of a text: by the scripts in it, and those in Latin letters by their small words.
+
+Several may be present; none is chosen over another.
+"""
 
 from collections.abc import Iterable
 from typing import Final
 
-# Letters, as ranges for regular expressions.
-HAN: Final = "㐀-䶿一-鿿豈-﫿\U00020000-\U000323af"
-KANA: Final = "ぁ-ゖァ-ヺ"
-HANGUL: Final = "가-힣"
+from sidecar.detection.evidence import latin_languages
 
-# First and last code point of the blocks that tell, and the language they stand for.
+# Letters, as ranges for regular expressions.
+HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+KANA: Final = r"\u3041-\u3096\u30a1-\u30fa"
+HANGUL: Final = r"\uac00-\ud7a3"
+
+# First and last code point of the blocks that tell, and the language they stand for; of Latin ones the evidence decides.
 _BLOCKS = (
     (0x0041, 0x005A, "en"),
     (0x0061, 0x007A, "en"),
@@ -33,11 +38,11 @@ _KANA_PUNCTUATION = frozenset((0x3099, 0x309A, 0x309B, 0x309C, 0x30A0, 0x30FB, 0
 
 
 def languages(text: str) -> frozenset[str]:
-    """Return the languages whose scripts occur.
-
-    Latin letters read as ``en``; Han letters as ``ja`` where there is kana, else as ``zh``.
-    """
+    """Return the languages that occur. Han letters read as ``ja`` where there is kana, else as ``zh``."""
     found = set(_languages(ord(letter) for letter in set(text)))
+    if "en" in found:
+        found.remove("en")
+        found |= latin_languages(text)
     if "ja" in found:
         found.discard("zh")
     return frozenset(found)
