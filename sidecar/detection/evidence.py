@@ -1,8 +1,8 @@
 """Which of the languages in Latin letters a text is written in, told by its small words.
 
-A script does not tell German from French, and a model that guesses one language of a text misses the others in it. Small
-words that only one language has tell each by itself: two different ones are enough, and one where the text is hardly
-longer. What shows no other language reads as English.
+A script does not tell German from French, and a model that guesses one language of a text misses the others in it.
+Small words that only one language has tell each by itself: two different ones are enough, and one where the text is
+hardly longer. What shows no other language reads as English.
 """
 
 from collections import Counter

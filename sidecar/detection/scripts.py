@@ -13,7 +13,7 @@ HAN: Final = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 KANA: Final = r"\u3041-\u3096\u30a1-\u30fa"
 HANGUL: Final = r"\uac00-\ud7a3"
 
-# First and last code point of the blocks that tell, and the language they stand for; of Latin ones the evidence decides.
+# First and last code point of the blocks that tell, and the language they stand for; among Latin ones evidence decides.
 _BLOCKS = (
     (0x0041, 0x005A, "en"),
     (0x0061, 0x007A, "en"),

