@@ -18,7 +18,7 @@ from sidecar.detection.plugins import plugin_versions
 from sidecar.detection.prefilter import Prefilter
 from sidecar.detection.recognizers.context import WordContext, raised
 from sidecar.detection.recognizers.scanner import Hit, Scanner, ViewArtifacts
-from sidecar.detection.recognizers.work import FOREIGN, PREFILTER, SCAN, Spent, Work
+from sidecar.detection.recognizers.work import FOREIGN, FOUND, PREFILTER, SCAN, Spent, Work
 from sidecar.detection.registry import build_registry
 from sidecar.detection.reporting import reported
 from sidecar.detection.scripts import languages
@@ -149,7 +149,6 @@ class Engine:
     ) -> tuple[list[Seen], list[Gap]]:
         """Ask everybody who may see something, as long as there is work left."""
         text = window.text
-        artifacts = ViewArtifacts(view)
         seen: list[Seen] = []
         gaps: list[Gap] = []
         work.left -= PREFILTER * len(view)
@@ -157,7 +156,7 @@ class Engine:
         for one in (*terms.scanners, *self._prefilter.choose(view, text)):
             try:
                 # As they come: what was seen before the work ran out is kept.
-                seen.extend(self._ask(one, window, artifacts, names, work))
+                seen.extend(self._ask(one, window, view, names, work))
             except Spent:
                 gaps.append(Gap(one.name, min(max(work.place, window.start), window.end), window.end))
             except Exception:  # noqa: BLE001 - anybody's code: whatever stopped it, what it did not look at is told
@@ -167,7 +166,7 @@ class Engine:
         return [self._in_context(one, text) for one in seen], [gap for gap in gaps if gap.start < gap.end]
 
     def _ask(
-        self, one: EntityRecognizer, window: Window, view: ViewArtifacts, names: Sequence[Hit], work: Work
+        self, one: EntityRecognizer, window: Window, view: bytes, names: Sequence[Hit], work: Work
     ) -> Iterator[Seen]:
         """Go through what one recognizer sees."""
         if isinstance(one, SpacyRecognizer):
@@ -179,12 +178,14 @@ class Engine:
                 for hit in one.hits(window.text, window.start, window.end):
                     yield Seen(one, hit.entity, hit.start, hit.end, hit.score, hit.bare)
         elif isinstance(one, Scanner):
-            work.spend(SCAN * len(view.ascii_view), window.start)
-            for hit in one.scan(view.ascii_view, window.text, work):
+            work.spend(SCAN * len(view), window.start)
+            for hit in one.scan(view, window.text, work):
                 yield Seen(one, hit.entity or one.supported_entities[0], *hit[:3])
+                work.spend(FOUND, hit.start)
         else:
-            work.spend(FOREIGN * len(view.ascii_view), window.start)
-            yield from (Seen.of(one, found) for found in one.analyze(window.text, one.supported_entities, view))
+            work.spend(FOREIGN * len(view), window.start)
+            found = one.analyze(window.text, one.supported_entities, ViewArtifacts(view))
+            yield from (Seen.of(one, result) for result in found)
 
     def _unread(self, window: Window) -> Iterator[Gap]:
         """Go through the models that a request's budget did not reach to in a window."""

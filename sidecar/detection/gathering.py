@@ -1,7 +1,6 @@
 """Readings of windows, in order, to one inspection of all texts."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from sidecar.detection.engine import Reading
 from sidecar.detection.joints import Joint
@@ -51,12 +50,12 @@ class Gathering:
         sightings = self._sightings.setdefault(window.segment, [])
         hidden, text = self._hidden.get(window.segment, ()), self._texts[window.segment]
         for one in reading.sightings:
-            moved = replace(one, start=one.start + window.offset, end=one.end + window.offset)
+            moved = one.between(one.start + window.offset, one.end + window.offset)
             for rest in _visible(moved, hidden, text):
                 # One that reaches over the end of its own window may have been seen in the next one too.
                 previous = sightings[-1].end if sightings else 0
                 if rest.end > previous:
-                    sightings.append(replace(rest, start=max(rest.start, previous)))
+                    sightings.append(rest.between(max(rest.start, previous), rest.end))
 
     def _skip(self, window: Window) -> None:
         """Note that there was no room for what a window held."""
@@ -111,7 +110,7 @@ class Gathering:
 def _visible(sighting: Sighting, hidden: Sequence[Span], text: str) -> Iterator[Sighting]:
     """Go through what no hidden span covers of a sighting: its longest side, or nothing."""
     rest = beside(sighting, hidden)
-    if rest is not None and (rest == sighting or any(letter.isalnum() for letter in text[rest.start : rest.end])):
+    if rest is not None and (rest is sighting or any(letter.isalnum() for letter in text[rest.start : rest.end])):
         yield rest
 
 

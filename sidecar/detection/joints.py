@@ -6,7 +6,7 @@ word that announces them: what ends one message and what begins the next are mos
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from sidecar.detection.spans import Sighting
@@ -61,7 +61,7 @@ class Joint:
         start += len(written) - len(written.lstrip(_BLANKS))
         end -= len(written) - len(written.rstrip(_BLANKS))
         shift = piece.start - piece.place
-        return replace(sighting, start=start + shift, end=end + shift) if start < end else None
+        return sighting.between(start + shift, end + shift) if start < end else None
 
 
 def joints(

@@ -3,6 +3,7 @@
 Several may be present; none is chosen over another.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -33,12 +34,15 @@ _BLOCKS = (
     (0xF900, 0xFAFF, "zh"),
     (0x20000, 0x323AF, "zh"),
 )
+_LATIN = re.compile("[A-Za-z]")
 _LATIN_PUNCTUATION = frozenset((0x00D7, 0x00F7))
 _KANA_PUNCTUATION = frozenset((0x3099, 0x309A, 0x309B, 0x309C, 0x30A0, 0x30FB, 0x30FC))
 
 
 def languages(text: str) -> frozenset[str]:
     """Return the languages that occur. Han letters read as ``ja`` where there is kana, else as ``zh``."""
+    if text.isascii():
+        return latin_languages(text) if _LATIN.search(text) else frozenset()
     found = set(_languages(ord(letter) for letter in set(text)))
     if "en" in found:
         found.remove("en")

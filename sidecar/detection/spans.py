@@ -20,6 +20,12 @@ class Sighting:
     recognizer: str
     bare: bool = False
 
+    def between(self, start: int, end: int) -> "Sighting":
+        """Return the same at another place."""
+        if start == self.start and end == self.end:
+            return self
+        return Sighting(start, end, self.entity, self.data_class, self.score, self.recognizer, self.bare)
+
 
 def disjoint(sightings: Sequence[Sighting], rank: Mapping[str, int], text: str) -> tuple[Sighting, ...]:
     """Return sightings that do not overlap, in order of their start.
@@ -39,10 +45,12 @@ def disjoint(sightings: Sequence[Sighting], rank: Mapping[str, int], text: str) 
         if place and taken[place - 1].end > sighting.start:
             place -= 1
         rest = _longest_side(sighting, taken, place)
-        if rest is None or (rest != sighting and not any(letter.isalnum() for letter in text[rest.start : rest.end])):
+        if rest is None or (
+            rest is not sighting and not any(letter.isalnum() for letter in text[rest.start : rest.end])
+        ):
             continue
         place = bisect.bisect_right(starts, rest.start)
-        if rest != sighting and _joined(rest, taken, starts, place):
+        if rest is not sighting and _joined(rest, taken, starts, place):
             continue
         starts.insert(place, rest.start)
         taken.insert(place, rest)
@@ -62,9 +70,9 @@ def inset(sightings: Sequence[Sighting], words: Sequence[Sighting], text: str) -
             pieces.append(one)
             continue
         while place < len(words) and words[place].start < one.end:
-            pieces.append(replace(one, start=start, end=max(start, words[place].start)))
+            pieces.append(one.between(start, max(start, words[place].start)))
             start, place = words[place].end, place + 1
-        pieces.append(replace(one, start=start, end=max(start, one.end)))
+        pieces.append(one.between(start, max(start, one.end)))
     pieces = [one for one in pieces if any(letter.isalnum() for letter in text[one.start : one.end])]
     return tuple(sorted(pieces, key=lambda one: one.start))
 
@@ -88,7 +96,7 @@ def _longest_side(sighting: Sighting, taken: Sequence[Sighting | Span], place: i
             break
         start = max(start, blocker.end)
         place += 1
-    return None if best is None else replace(sighting, start=best[0], end=best[1])
+    return None if best is None else sighting.between(*best)
 
 
 def _joined(rest: Sighting, taken: list[Sighting], starts: list[int], place: int) -> bool:

@@ -96,6 +96,8 @@ def may_hold_names(text: str) -> bool:
 
 def cut_runs(text: str) -> str:
     """Return the text with a blank in the place of every 96th code point of a run without blanks."""
+    if len(text) <= MAX_RUN or (text.isascii() and max(map(len, text.split()), default=0) <= MAX_RUN):
+        return text
     return _LONG_RUN.sub(_cut_run, text)
 
 

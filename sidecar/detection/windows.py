@@ -10,12 +10,14 @@ from sidecar.detection.view import hide, may_hold_names
 from sidecar.types.content import Span
 from sidecar.types.terms import Additions
 
-CORE = 12_000  # code points whose findings a window answers for: about 0.2 s of reading names
+CORE = 12_000  # code points whose findings a window answers for: 10 to 30 ms of reading English names
 MARGIN = 4_000  # code points around them that patterns see too: longer than the longest private key
 JOB = 12_000  # code points of short texts that go to a worker together
 JOB_WINDOWS = 256  # and how many at most, since each costs something by itself
-NAMES_BUDGET = 400_000  # code points of a request that names are read in: about 8 s where all of it is Chinese
+NAMES_BUDGET = 4 << 20  # what the words of a request may cost that names are read in: all of 4 MB of English
+STRANGE = 10  # what a code point costs that may be a word by itself, or is read by a slower model; others cost 1
 
+_PLAIN = bytes(range(128)).translate(None, b'!"#$%&()*+/:;<=>?@[\\]^_`{|}~')
 _DENSE = re.compile(f"[{HAN}{KANA}{HANGUL}]")  # read by models of their own
 
 
@@ -76,7 +78,7 @@ def cut(
         while start < len(text):
             end = _border(text, start)
             first, last = max(0, start - MARGIN), min(len(text), end + MARGIN)
-            cost = end - start if _is_read(text[start:end]) else 0
+            cost = _cost(text[start:end])
             share = ALLOWED if read < FULL_SHARE else ALLOWED_BEYOND
             yield Window(
                 segment,
@@ -93,9 +95,11 @@ def cut(
             start = end
 
 
-def _is_read(piece: str) -> bool:
-    """Whether a model has something to read there."""
-    return may_hold_names(piece) or _DENSE.search(piece) is not None
+def _cost(piece: str) -> int:
+    """Return what a piece costs of the budget for names: nothing where no model has anything to read."""
+    if not may_hold_names(piece) and _DENSE.search(piece) is None:
+        return 0
+    return len(piece) + (STRANGE - 1) * len(piece.encode("ascii", "replace").translate(None, _PLAIN))
 
 
 def _border(text: str, start: int) -> int:

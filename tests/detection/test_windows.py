@@ -1,9 +1,10 @@
 """Windows cover every text once and carry enough around them."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sidecar.detection.windows import CORE, JOB, JOB_WINDOWS, MARGIN, NAMES_BUDGET, cut, packed
+from sidecar.detection.windows import CORE, JOB, JOB_WINDOWS, MARGIN, NAMES_BUDGET, STRANGE, cut, packed
 from sidecar.types.content import Span
 
 text = st.builds(
@@ -32,22 +33,25 @@ def test_short_texts_go_together() -> None:
 
 def test_names_are_read_within_a_budget() -> None:
     """Windows beyond the budget are for patterns alone; the same text always is cut the same way."""
-    windows = list(cut(["Word " * 100_000], {}))
+    words = "Word " * (NAMES_BUDGET // 5 + 10_000)
+    windows = list(cut([words], {}))
     read = sum(window.end - window.start for window in windows if window.names)
     assert NAMES_BUDGET - CORE <= read <= NAMES_BUDGET
-    assert windows == list(cut(["Word " * 100_000], {}))
+    assert windows == list(cut([words], {}))
 
 
 def test_texts_without_names_cost_no_budget() -> None:
     """Where there is nothing for a model to read, the budget lasts."""
     texts = ["слово and words 123\n" * 60_000, "Word " * 1_000]
-    assert all(window.names for window in cut(texts, {}))
+    assert all(window.names for window in cut(texts, {}, NAMES_BUDGET // 10))
 
 
-def test_chinese_costs_budget() -> None:
-    """Letters that a model of their own reads count like the words of the English one."""
-    windows = list(cut(["中文字，" * 150_000], {}))
-    assert NAMES_BUDGET - CORE <= sum(one.end - one.start for one in windows if one.names) <= NAMES_BUDGET
+@pytest.mark.parametrize("strange", ["中文字，", "한국어 ", "A((((((((((", "é😀"])
+def test_what_costs_more_is_read_less(strange: str) -> None:
+    """Letters that a model of their own reads, and what may be a word each, cost ten times as much."""
+    windows = list(cut(["Name " + strange * 300_000], {}))
+    read = sum(one.end - one.start for one in windows if one.names)
+    assert NAMES_BUDGET // STRANGE - CORE <= read <= 1.6 * NAMES_BUDGET // STRANGE
 
 
 def test_sentences_are_not_cut() -> None:
