@@ -10,7 +10,7 @@ from sidecar.detection.view import hide, may_hold_names
 from sidecar.types.content import Span
 from sidecar.types.terms import Additions
 
-CORE = 12_000  # code points whose findings a window answers for: 10 to 30 ms of reading English names
+CORE = 24_000  # code points whose findings a window answers for: 15 to 60 ms of reading English names
 MARGIN = 4_000  # code points around them that patterns see too: longer than the longest private key
 JOB = 12_000  # code points of short texts that go to a worker together
 JOB_WINDOWS = 256  # and how many at most, since each costs something by itself

@@ -73,7 +73,7 @@ def test_a_conversation_costs_its_new_message(cached: Cached, local: LocalDetect
 
 def test_a_grown_text_costs_its_end(cached: Cached) -> None:
     """Of a long text that has grown at its end, only the last window is read again."""
-    text = "".join(f"{line}: all of it is said in the {line}th line.\n" for line in range(1_200))
+    text = "".join(f"{line}: all of it is said in the {line}th line.\n" for line in range(2_400))
     cached.inspect([text])
     windows = len(cached.news())
     cached.inspect([text + "And more."])

@@ -185,7 +185,7 @@ async def test_lost_zygote() -> None:
         zygote, worker = detector.offload._nursery._process.pid, await worker_pid(detector)  # type: ignore[arg-type]
         os.kill(zygote, signal.SIGKILL)
         os.kill(worker, signal.SIGKILL)
-        for _ in range(400):
+        for _ in range(2_400):
             if await detector.healthy():
                 break
             await asyncio.sleep(0.05)

@@ -7,13 +7,13 @@ same text is always read to the same place.
 SCAN = 0.004  # a byte that a linear engine reads for one pattern
 PREFILTER = 0.03  # a byte that all patterns are looked for in at once
 NAMES = 2.0  # a code point that names are read in, with the compiled pass in floats; in 8 bits it is 0.6
-CANDIDATE = 3.0  # something that a pattern proposes and we judge
-CONTEXT = 4.5  # words around a candidate
-PARSE = 32.0  # a number that libphonenumber takes apart
+CANDIDATE = 2.5  # something that a pattern proposes and we judge
+CONTEXT = 3.5  # words around a candidate
+PARSE = 28.0  # a number that libphonenumber takes apart
 FOUND = 4.0  # what becomes of a value until it is a finding
 FOREIGN = 0.05  # a byte for a pattern of somebody else's, on an engine that goes back
 
-ALLOWED = 4.2  # units for each code point of a window: with names no more than three times what ordinary text takes
+ALLOWED = 3.6  # units for each code point of a window: with names no more than three times what ordinary text takes
 ALLOWED_BEYOND = 0.6  # for those behind the first of a request, so that 16 MB are bounded too
 FULL_SHARE = 500_000  # code points of a request that are allowed the whole
 LEAST_ALLOWED = 3_000.0  # for a short text, which may well be one number after another
