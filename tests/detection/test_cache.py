@@ -77,7 +77,7 @@ def test_a_grown_text_costs_its_end(cached: Cached) -> None:
     cached.inspect([text])
     windows = len(cached.news())
     cached.inspect([text + "And more."])
-    assert (4, 1) == (windows, len(cached.news()))
+    assert (5, 1) == (windows, len(cached.news()))
 
 
 def test_the_same_window_twice_is_read_once(cached: Cached) -> None:
