@@ -162,8 +162,9 @@ class Enactor:
                 segments,
                 work.look.findings,
                 decision.redactions,
-                case.scope,
-                {**case.earlier, **work.values},
+                scope=case.scope,
+                earlier={**case.earlier, **work.values},
+                direction=case.request.direction,
             )
             if work.operators is None:
                 work.operators = rewriting.operators

@@ -27,6 +27,8 @@ class Brackets:
     """Ends where a name begins; group ``slashes`` are the backslashes of an escape, ``marks`` those of Markdown."""
     closing: re.Pattern[str]
     """Begins where a name ends."""
+    signs: frozenset[str]
+    """What an opening bracket, however it is written, can begin with."""
     tail: re.Pattern[str]
     """What a pseudonym can be as far as it is there: ``open``, ``name``, a ``piece`` of what closes it; or less."""
 
@@ -45,6 +47,7 @@ def brackets(write: Callable[[str], str]) -> Brackets:
     return Brackets(
         opening=re.compile(rf"(?:(?P<slashes>{run})(?i:{_any(open_codes)})|(?P<marks>{marks})(?:{_any(opening)}))\Z"),
         closing=re.compile(rf"{_CLOSING_RUN}(?i:{_any(close_codes)})|(?P<marks>\\{{0,{MARKS}}})(?:{_any(closing)})"),
+        signs=frozenset({"\\", *(one[0] for one in opening)}),
         tail=re.compile(rf"{begun}|(?P<open>{opens})?(?P<name>{_HOLDS_NAME})(?P<piece>{closes})?"),
     )
 

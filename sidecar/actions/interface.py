@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sidecar.types.content import Edit, Finding, Format, Segment, Span
+from sidecar.types.content import Direction, Edit, Finding, Format, Segment, Span
 from sidecar.types.decisions import Reason, Redaction
 from sidecar.types.requests import Refusal
 
@@ -50,14 +50,16 @@ class Redactor(Protocol):
         segments: Sequence[Segment],
         findings: Sequence[Finding],
         redactions: Sequence[Redaction],
+        *,
         scope: Scope,
         earlier: Mapping[str, str],
+        direction: Direction = Direction.REQUEST,
     ) -> Rewriting:
         """Return the edits for all findings of the classes in ``redactions``.
 
         ``earlier`` holds the originals by stand-in of the session so far: one that comes back keeps its original.
         Spans that overlap become one, with the strongest operator. Look-alikes of pseudonyms are escaped where
-        anything is replaced. Findings that are ``fixed`` are left.
+        anything is replaced in a request: a reply goes to people. Findings that are ``fixed`` are left.
         """
         ...
 

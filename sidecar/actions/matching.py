@@ -45,6 +45,7 @@ class Values:
             word, _, code = name.rpartition("_")
             self._by_code[code].append(word)
         self._names = sorted(self._by_name)
+        self._letters = frozenset(name[0] for name in self._names)
         self._synthetic = {one: value for one, value in values.items() if one[1:-1] not in self._by_name}
         self._words = sorted(self._synthetic)
         self._synthetic_pattern = _any_of(self._words)
@@ -103,9 +104,10 @@ class Values:
         for apart in _APART.finditer(text, start):
             start = apart.end()
         for place in range(start, end):
-            match = brackets.tail.fullmatch(text, place)
-            if match is not None and self._may_become(match):
-                return place
+            if text[place] in self._letters or text[place] in brackets.signs:
+                match = brackets.tail.fullmatch(text, place)
+                if match is not None and self._may_become(match):
+                    return place
         return end
 
     def _may_become(self, tail: re.Match[str]) -> bool:

@@ -6,6 +6,8 @@ from sidecar.actions.matching import Values
 from sidecar.actions.streaming import pump_for
 from sidecar.types.content import Format
 
+AT_ONCE = 16 * 1024  # bytes of a chunk that are restored before others get their turn: a few milliseconds
+
 
 class ValueRestorer:
     """The ``Restorer``. Whole bodies take the way of streams, in one piece, so that both always agree."""
@@ -26,7 +28,12 @@ class ValueRestorer:
         """Restore as it streams; a chunk is held back only while its tail can still become a pseudonym."""
         pump = pump_for(format, Values(values))
         async for chunk in chunks:
-            if restored := (pump.feed(chunk) if values else chunk):
-                yield restored
+            if not values:
+                if chunk:
+                    yield chunk
+                continue
+            for start in range(0, len(chunk), AT_ONCE):
+                if restored := pump.feed(chunk[start : start + AT_ONCE]):
+                    yield restored
         if rest := pump.feed(b"", last=True):
             yield rest

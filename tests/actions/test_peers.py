@@ -32,7 +32,7 @@ def rewritten(texts: list[str], scope: Scope = SESSION, operator: str = "pseudon
         for value, entity in PEOPLE.items()
         if value in text
     ]
-    rewriting = REDACTOR.rewrite(segments, findings, [Redaction("c", operator)], scope, {})
+    rewriting = REDACTOR.rewrite(segments, findings, [Redaction("c", operator)], scope=scope, earlier={})
     after = [
         spliced(segment, [edit for edit in rewriting.edits if edit.segment == index])
         for index, segment in enumerate(segments)
@@ -83,7 +83,7 @@ def test_hermes_agent_42846_arguments_still_parse() -> None:
         for index, segment in enumerate(read.segments)
         if (place := segment.text.find("Ada Byron")) >= 0
     ]
-    rewriting = REDACTOR.rewrite(read.segments, findings, [Redaction("c", "pseudonym")], SESSION, {})
+    rewriting = REDACTOR.rewrite(read.segments, findings, [Redaction("c", "pseudonym")], scope=SESSION, earlier={})
     after = read.splice(rewriting.edits)
     told = json.loads(json.loads(after)["messages"][0]["tool_calls"][0]["function"]["arguments"])
     person = name_of("Ada Byron")
@@ -121,7 +121,11 @@ def test_litellm_41600_stand_ins_are_stable_across_requests() -> None:
     again = SpanRedactor(Pseudonyms(keyring()), Operators())
     segment = Segment("", in_key=False, text="Grace Hopper and Ada Byron")
     later = again.rewrite(
-        [segment], [Finding(0, 17, 26, "PERSON", "c", 0.9, "test")], [Redaction("c", "pseudonym")], SESSION, {}
+        [segment],
+        [Finding(0, 17, 26, "PERSON", "c", 0.9, "test")],
+        [Redaction("c", "pseudonym")],
+        scope=SESSION,
+        earlier={},
     )
 
     assert {name_of("Ada Byron"): "Ada Byron"} == later.values
@@ -159,7 +163,7 @@ def test_llm_guard_131_requests_do_not_share_a_vault() -> None:
         segment = Segment("", in_key=False, text=person)
         finding = Finding(0, 0, len(person), "PERSON", "c", 0.9, "test")
         scope = Scope("acme", "request", str(number))
-        rewriting = REDACTOR.rewrite([segment], [finding], [Redaction("c", "pseudonym")], scope, {})
+        rewriting = REDACTOR.rewrite([segment], [finding], [Redaction("c", "pseudonym")], scope=scope, earlier={})
         after = spliced(segment, rewriting.edits).encode()
         return person.encode() == RESTORER.whole(Format.TEXT, after, rewriting.values)[0]
 
@@ -205,4 +209,4 @@ def test_pi_data_masking_1_a_stand_in_is_not_masked_again() -> None:
     segment = Segment("", in_key=False, text=f"{person} again")
     finding = Finding(0, 0, len(person), "PERSON", "c", 0.9, "test")
 
-    assert () == REDACTOR.rewrite([segment], [finding], [Redaction("c", "pseudonym")], SESSION, {}).edits
+    assert () == REDACTOR.rewrite([segment], [finding], [Redaction("c", "pseudonym")], scope=SESSION, earlier={}).edits

@@ -7,7 +7,7 @@ from sidecar.actions.operators import Operators
 from sidecar.actions.pseudonyms import Pseudonyms
 from sidecar.actions.redact import SpanRedactor
 from sidecar.errors import PolicyAnswerRefused
-from sidecar.types.content import Edit, Finding, Segment, Span
+from sidecar.types.content import Direction, Edit, Finding, Segment, Span
 from sidecar.types.decisions import Redaction
 from tests.actions.fakes import keyring, spliced
 
@@ -44,7 +44,7 @@ def test_a_value_is_replaced_everywhere_by_the_same_pseudonym() -> None:
     findings = [finding(texts, index, "Ada Lovelace") for index in range(3)]
     ada = pseudonym("Ada Lovelace")
 
-    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "pseudonym")], SESSION, {})
+    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "pseudonym")], scope=SESSION, earlier={})
 
     assert rewriting == Rewriting(
         edits=(Edit(0, 4, 16, ada), Edit(1, 0, 12, ada), Edit(2, 4, 16, ada)),
@@ -63,7 +63,7 @@ def test_classes_that_are_not_asked_for_stay() -> None:
         finding(texts, 0, ""),
     ]
 
-    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "remove")], SESSION, {})
+    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "remove")], scope=SESSION, earlier={})
 
     assert rewriting == Rewriting((Edit(0, 0, 3, "[removed: person_name]"),), {0: "remove"}, {})
 
@@ -83,7 +83,7 @@ def test_overlapping_spans_become_one_with_the_strongest_operator() -> None:
         Redaction("person_name", "mask"),
     ]
 
-    rewriting = REDACTOR.rewrite(texts, findings, redactions, SESSION, {})
+    rewriting = REDACTOR.rewrite(texts, findings, redactions, scope=SESSION, earlier={})
 
     assert rewriting == Rewriting(
         edits=(Edit(0, 0, 23, "[removed: credential]"), Edit(0, 23, 26, "***")),
@@ -97,7 +97,9 @@ def test_strongest_of_two_redactions_of_a_class_wins() -> None:
     texts = [segment("Ada")]
     both = [Redaction("person_name", "hash"), Redaction("person_name", "mask"), Redaction("person_name", "synthetic")]
 
-    assert (Edit(0, 0, 3, "***"),) == REDACTOR.rewrite(texts, [finding(texts, 0, "Ada")], both, SESSION, {}).edits
+    assert (Edit(0, 0, 3, "***"),) == REDACTOR.rewrite(
+        texts, [finding(texts, 0, "Ada")], both, scope=SESSION, earlier={}
+    ).edits
 
 
 def test_hash_is_keyed_and_irreversible() -> None:
@@ -105,8 +107,8 @@ def test_hash_is_keyed_and_irreversible() -> None:
     texts = [segment("Ada")]
     findings, redactions = [finding(texts, 0, "Ada")], [Redaction("person_name", "hash")]
 
-    ours = REDACTOR.rewrite(texts, findings, redactions, SESSION, {})
-    theirs = REDACTOR.rewrite(texts, findings, redactions, Scope("other", "session", "s1"), {})
+    ours = REDACTOR.rewrite(texts, findings, redactions, scope=SESSION, earlier={})
+    theirs = REDACTOR.rewrite(texts, findings, redactions, scope=Scope("other", "session", "s1"), earlier={})
 
     assert ours.values == {}
     assert ours.edits[0].text.startswith("[hash: ")
@@ -118,7 +120,7 @@ def test_blanks_around_a_value_stay_where_they_are() -> None:
     texts = [segment("Ask  Ada Lovelace \n now")]
     findings = [finding(texts, 0, " Ada Lovelace \n")]
 
-    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "pseudonym")], SESSION, {})
+    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "pseudonym")], scope=SESSION, earlier={})
 
     assert f"Ask  {pseudonym('Ada Lovelace')} \n now" == spliced(texts[0], rewriting.edits)
 
@@ -126,7 +128,9 @@ def test_blanks_around_a_value_stay_where_they_are() -> None:
 def test_look_alikes_are_escaped_where_anything_is_replaced() -> None:
     """What only looks like a pseudonym is replaced by one of its own, in every segment."""
     texts = [segment("Ada"), segment("see <PERSON_7KQ2M4XA9D>, <x> and <A_B_0000000000>")]
-    rewriting = REDACTOR.rewrite(texts, [finding(texts, 0, "Ada")], [Redaction("person_name", "remove")], SESSION, {})
+    rewriting = REDACTOR.rewrite(
+        texts, [finding(texts, 0, "Ada")], [Redaction("person_name", "remove")], scope=SESSION, earlier={}
+    )
     first, second = pseudonym("<PERSON_7KQ2M4XA9D>", "TEXT"), pseudonym("<A_B_0000000000>", "TEXT")
 
     assert rewriting.operators == {0: "remove"}
@@ -138,7 +142,9 @@ def test_look_alikes_stay_where_nothing_is_replaced() -> None:
     """A body from which nothing goes is not touched."""
     texts = [segment("see <PERSON_7KQ2M4XA9D>")]
 
-    assert Rewriting((), {}, {}) == REDACTOR.rewrite(texts, [], [Redaction("person_name", "pseudonym")], SESSION, {})
+    assert Rewriting((), {}, {}) == REDACTOR.rewrite(
+        texts, [], [Redaction("person_name", "pseudonym")], scope=SESSION, earlier={}
+    )
 
 
 def test_look_alike_within_a_finding_goes_with_it() -> None:
@@ -146,7 +152,7 @@ def test_look_alike_within_a_finding_goes_with_it() -> None:
     texts = [segment("Ada <PERSON_7KQ2M4XA9D> <PERSON_7KQ2M4XA9D>")]
     findings = [finding(texts, 0, "Ada <PERSON_7KQ")]
 
-    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "pseudonym")], SESSION, {})
+    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "pseudonym")], scope=SESSION, earlier={})
 
     assert [(edit.start, edit.end) for edit in rewriting.edits] == [(0, 15), (24, 43)]
 
@@ -158,7 +164,7 @@ def test_re_entry_stays_and_is_not_masked_twice() -> None:
     findings = [finding(texts, 0, ada, "PSEUDONYM", "pseudonymized"), finding(texts, 0, "Bob")]
     redactions = [Redaction("person_name", "pseudonym"), Redaction("pseudonymized", "pseudonym")]
 
-    rewriting = REDACTOR.rewrite(texts, findings, redactions, SESSION, {})
+    rewriting = REDACTOR.rewrite(texts, findings, redactions, scope=SESSION, earlier={})
 
     assert {0: (Span(0, len(ada)),)} == REDACTOR.known("acme", texts)
     assert rewriting.operators == {1: "pseudonym"}
@@ -171,7 +177,7 @@ def test_re_entry_goes_where_the_law_removes_it() -> None:
     texts = [segment(f"{ada} met Bob")]
     findings = [finding(texts, 0, ada, "PSEUDONYM", "pseudonymized")]
 
-    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("pseudonymized", "remove")], SESSION, {})
+    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("pseudonymized", "remove")], scope=SESSION, earlier={})
 
     assert spliced(texts[0], rewriting.edits) == "[removed: pseudonymized] met Bob"
 
@@ -190,7 +196,7 @@ def test_written_tells_where_the_new_texts_stand() -> None:
     """After splicing, each span holds what was put there."""
     texts = [segment("Ada and Bob"), segment("nothing"), segment("for Ada")]
     findings = [finding(texts, 0, "Ada"), finding(texts, 0, "Bob"), finding(texts, 2, "Ada")]
-    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "pseudonym")], SESSION, {})
+    rewriting = REDACTOR.rewrite(texts, findings, [Redaction("person_name", "pseudonym")], scope=SESSION, earlier={})
 
     places = REDACTOR.written(texts, rewriting)
     after = [spliced(text, [e for e in rewriting.edits if e.segment == i]) for i, text in enumerate(texts)]
@@ -205,10 +211,10 @@ def test_second_round_changes_nothing_that_the_first_wrote() -> None:
     """What redaction wrote is known to the next round, and no look-alike in it."""
     texts = [segment("Ada <PERSON_7KQ2M4XA9D> Bob")]
     redactions = [Redaction("person_name", "pseudonym")]
-    first = REDACTOR.rewrite(texts, [finding(texts, 0, "Ada")], redactions, SESSION, {})
+    first = REDACTOR.rewrite(texts, [finding(texts, 0, "Ada")], redactions, scope=SESSION, earlier={})
     again = [segment(spliced(texts[0], first.edits))]
 
-    second = REDACTOR.rewrite(again, [finding(again, 0, "Bob")], redactions, SESSION, {})
+    second = REDACTOR.rewrite(again, [finding(again, 0, "Bob")], redactions, scope=SESSION, earlier={})
 
     assert [pseudonym("Bob")] == [edit.text for edit in second.edits]
 
@@ -218,4 +224,21 @@ def test_unknown_operator_is_refused() -> None:
     texts = [segment("Ada")]
 
     with pytest.raises(PolicyAnswerRefused):
-        REDACTOR.rewrite(texts, [finding(texts, 0, "Ada")], [Redaction("person_name", "encrypt")], SESSION, {})
+        REDACTOR.rewrite(
+            texts, [finding(texts, 0, "Ada")], [Redaction("person_name", "encrypt")], scope=SESSION, earlier={}
+        )
+
+
+def test_look_alikes_of_a_reply_stay() -> None:
+    """A reply goes to people, who would read what stands for a look-alike."""
+    texts = [segment("Ada set <YOUR_PARAMETERS>")]
+    rewriting = REDACTOR.rewrite(
+        texts,
+        [finding(texts, 0, "Ada")],
+        [Redaction("person_name", "mask")],
+        scope=SESSION,
+        earlier={},
+        direction=Direction.RESPONSE,
+    )
+
+    assert "*** set <YOUR_PARAMETERS>" == spliced(texts[0], rewriting.edits)

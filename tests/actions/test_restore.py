@@ -8,7 +8,7 @@ from sidecar.actions.interface import Scope
 from sidecar.actions.operators import Operators
 from sidecar.actions.pseudonyms import PSEUDONYM, Pseudonyms
 from sidecar.actions.redact import SpanRedactor
-from sidecar.actions.restore import ValueRestorer
+from sidecar.actions.restore import AT_ONCE, ValueRestorer
 from sidecar.types.content import Finding, Format, Segment
 from sidecar.types.decisions import Redaction
 from tests.actions.fakes import arriving, cut, keyring, spliced
@@ -127,7 +127,7 @@ async def test_restore_undoes_redact(drawn: st.DataObject) -> None:
     ]
     segment = Segment("", in_key=False, text=text)
     rewriting = SpanRedactor(PSEUDONYMS, Operators()).rewrite(
-        [segment], findings, [Redaction("contact", "pseudonym")], SESSION, {}
+        [segment], findings, [Redaction("contact", "pseudonym")], scope=SESSION, earlier={}
     )
     redacted, values = spliced(segment, rewriting.edits), dict(rewriting.values)
     chunks = cut(redacted.encode(), drawn.draw(st.lists(st.integers(0, 400), max_size=12)))
@@ -216,3 +216,12 @@ async def test_a_stream_without_values_passes_as_it_came() -> None:
     chunks = [b"a <", b"", b"\xffb"]
 
     assert [piece async for piece in RESTORER.stream(Format.OPENAI_CHAT, arriving(chunks), {})] == [b"a <", b"\xffb"]
+
+
+async def test_a_large_chunk_goes_on_in_pieces() -> None:
+    """Others get their turn while much is restored; the bytes are those of the whole."""
+    body = (f"{ADA}, " * 5000).encode()
+    pieces = [piece async for piece in RESTORER.stream(Format.TEXT, arriving([body]), VALUES)]
+
+    assert RESTORER.whole(Format.TEXT, body, VALUES)[0] == b"".join(pieces)
+    assert len(pieces) == -(-len(body) // AT_ONCE)

@@ -34,7 +34,7 @@ def redacted(
         for match in re.finditer(re.escape(value), text)
     ]
     redactor = SpanRedactor(Pseudonyms(keyring()), Operators())
-    rewriting = redactor.rewrite([segment], findings, SYNTHETIC, scope, earlier or {})
+    rewriting = redactor.rewrite([segment], findings, SYNTHETIC, scope=scope, earlier=earlier or {})
     return spliced(segment, rewriting.edits), rewriting
 
 

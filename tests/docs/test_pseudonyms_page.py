@@ -32,7 +32,9 @@ def test_the_chat_there_and_back(operator: str) -> None:
         for place in re.finditer(re.escape(value), written)
     ]
     redactor = SpanRedactor(Pseudonyms(keyring()), Operators())
-    rewriting = redactor.rewrite([segment], findings, [Redaction("c", operator)], Scope("acme", "session", "docs"), {})
+    rewriting = redactor.rewrite(
+        [segment], findings, [Redaction("c", operator)], scope=Scope("acme", "session", "docs"), earlier={}
+    )
 
     assert read == spliced(segment, rewriting.edits)
     assert given == ValueRestorer().whole(Format.TEXT, said.encode(), rewriting.values)[0].decode()
