@@ -32,6 +32,7 @@ check: setup ## Check format, lint, types, imports, protos, policies, docs, the 
 bench: setup ## Measure what the sidecar adds, against stock Presidio, and its parts; ARGS=--write keeps the pages.
 	@$(BIN)/python -m benchmarks $(ARGS)
 	@$(BIN)/python -m benchmarks.detection $(ARGS)
+	@$(BIN)/python -m benchmarks.bodies $(ARGS)
 	@$(BIN)/python -m benchmarks.native_ner
 	@$(BIN)/python -m benchmarks.restore $(ARGS)
 	@$(BIN)/python -m benchmarks.policy $(ARGS)

@@ -4,6 +4,8 @@ import json
 import re
 from array import array
 from bisect import bisect_right
+from itertools import accumulate
+from json.decoder import scanstring  # type: ignore[attr-defined] # what json.loads comes to, without what is around it
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
@@ -13,7 +15,7 @@ def decode(written: str) -> str:
     """Return what a string's content stands for; a lone surrogate reads as U+FFFD, so that lengths stay equal."""
     if "\\" not in written:
         return written
-    text: str = json.loads(f'"{written}"')
+    text: str = scanstring(f'{written}"', 0)[0]
     return whole(text) if "\\ud" in written or "\\uD" in written else text
 
 
@@ -37,12 +39,10 @@ class Ruler:
         self._written = array("l", [0])
         if "\\" not in written:
             return
-        ahead = 0  # how many code points the written form is longer by, up to here
-        for escape in _ESCAPE.finditer(written):
-            end = escape.end()
-            ahead += end - escape.start() - 1
-            self._written.append(end)
-            self._decoded.append(end - ahead)
+        escapes = [escape.span() for escape in _ESCAPE.finditer(written)]
+        ahead = accumulate(end - start - 1 for start, end in escapes)  # how much longer the written form is by then
+        self._written.extend([end for _, end in escapes])
+        self._decoded.extend([end - more for (_, end), more in zip(escapes, ahead, strict=True)])
 
     def written(self, decoded: int) -> int:
         """Return where the code point at ``decoded`` begins as it is written; the end for the end."""

@@ -8,6 +8,7 @@ import pytest
 from sidecar.errors import AmbiguousBody
 from sidecar.types.content import Direction, Edit, Format
 from tests.payload.bodies import PAYLOADS, chat, claude, replaced, texts
+from tests.payload.samples import SAMPLES
 
 MAIL = "ann@example.org"
 
@@ -185,3 +186,106 @@ def test_envoy_buffers_a_body_cut_short_is_refused_not_passed() -> None:
     for cut in range(len(raw)):
         with pytest.raises(AmbiguousBody):
             PAYLOADS.read(Format.OPENAI_CHAT, Direction.REQUEST, raw[:cut])
+
+
+def test_agentgateway_1607_what_is_to_go_is_gone() -> None:
+    """In every format and each of its places a value that was found is replaced: no verdict is left unapplied."""
+    for (form, direction), sample in SAMPLES.items():
+        raw = json.dumps({**sample, "x": [f"to {MAIL}", {MAIL: json.dumps({"a": MAIL})}]}).encode()
+        body = PAYLOADS.read(form, direction, raw)
+        after = replaced(body, MAIL, "<E>")
+        assert raw.replace(MAIL.encode(), b"<E>") == after, form
+        assert not any(MAIL in text for text in texts(PAYLOADS.read(form, direction, after)))
+
+
+def test_litellm_30728_the_input_of_responses_is_seen() -> None:
+    """A text, a list of items, tool results, reasoning and instructions: none of the surface is skipped."""
+    items = [
+        {"role": "user", "content": MAIL},
+        {"type": "message", "role": MAIL, "content": [{"type": "input_text", "text": MAIL}]},
+        {"type": "function_call", "name": MAIL, "arguments": json.dumps({MAIL: [MAIL]}), "call_id": MAIL},
+        {"type": "function_call_output", "call_id": MAIL, "output": json.dumps({"a": MAIL})},
+        {"type": "function_call_output", "call_id": MAIL, "output": [{"type": "input_text", "text": MAIL}]},
+        {"type": "reasoning", "summary": [{"type": "summary_text", "text": MAIL}]},
+        {"type": "mcp_call", "name": MAIL, "arguments": "{}", "output": MAIL, "error": MAIL},
+        {"type": MAIL, MAIL: [MAIL]},
+    ]
+    for given in (MAIL, items):
+        raw = json.dumps({"model": "gpt-5", "input": given, "instructions": MAIL, "metadata": {MAIL: MAIL}}).encode()
+        body = PAYLOADS.read(Format.OPENAI_RESPONSES, Direction.REQUEST, raw)
+        assert raw.replace(MAIL.encode(), b"<E>") == replaced(body, MAIL, "<E>")
+
+
+def test_litellm_31048_replies_of_every_api_are_texts() -> None:
+    """What a model says is found in each API's reply, its thoughts and the calls it makes included."""
+    arguments = json.dumps({"to": MAIL})
+    said: dict[Format, Any] = {
+        Format.OPENAI_CHAT: {
+            "choices": [
+                {
+                    "message": {
+                        "content": MAIL,
+                        "reasoning_content": MAIL,
+                        "tool_calls": [{"function": {"name": "f", "arguments": arguments}}],
+                    }
+                }
+            ]
+        },
+        Format.OPENAI_RESPONSES: {
+            "output": [
+                {"type": "reasoning", "summary": [{"type": "summary_text", "text": MAIL}]},
+                {"type": "message", "content": [{"type": "output_text", "text": MAIL}]},
+                {"type": "function_call", "name": "f", "arguments": arguments},
+            ]
+        },
+        Format.ANTHROPIC_MESSAGES: {
+            "content": [
+                {"type": "thinking", "thinking": MAIL},
+                {"type": "text", "text": MAIL},
+                {"type": "tool_use", "name": "f", "input": {"to": MAIL}},
+            ]
+        },
+        Format.GEMINI_GENERATE_CONTENT: {
+            "candidates": [
+                {
+                    "content": {
+                        "parts": [
+                            {"text": MAIL, "thought": True},
+                            {"text": MAIL},
+                            {"functionCall": {"name": "f", "args": {"to": MAIL}}},
+                        ]
+                    }
+                }
+            ]
+        },
+        Format.COHERE_CHAT: {
+            "message": {
+                "content": [{"type": "thinking", "thinking": MAIL}, {"type": "text", "text": MAIL}],
+                "tool_calls": [{"function": {"name": "f", "arguments": arguments}}],
+            }
+        },
+    }
+    for form, reply in said.items():
+        body = PAYLOADS.read(form, Direction.RESPONSE, json.dumps(reply).encode())
+        assert 3 == texts(body).count(MAIL), form
+
+
+def test_semantic_router_3560_results_of_tools_are_seen_in_every_api() -> None:
+    """Routing on what a tool brought back needs it to be looked at: as text, as JSON in a string, as an object."""
+    inner = json.dumps({"mail": MAIL, "card": 4111111111111111})
+    results: dict[Format, Any] = {
+        Format.OPENAI_CHAT: {"messages": [{"role": "tool", "tool_call_id": "c", "content": inner}]},
+        Format.OPENAI_RESPONSES: {"input": [{"type": "function_call_output", "call_id": "c", "output": inner}]},
+        Format.ANTHROPIC_MESSAGES: {
+            "messages": [{"role": "user", "content": [{"type": "tool_result", "tool_use_id": "c", "content": inner}]}]
+        },
+        Format.GEMINI_GENERATE_CONTENT: {
+            "contents": [{"parts": [{"functionResponse": {"name": "f", "response": json.loads(inner)}}]}]
+        },
+        Format.COHERE_CHAT: {"messages": [{"role": "tool", "tool_call_id": "c", "content": inner}]},
+    }
+    for form, document in results.items():
+        body = PAYLOADS.read(form, Direction.REQUEST, json.dumps(document).encode())
+        assert {MAIL, "4111111111111111"} <= set(texts(body)), form
+        after = json.loads(replaced(body, "4111111111111111", "<CARD>"))
+        assert "4111111111111111" not in json.dumps(after)
