@@ -89,7 +89,11 @@ class Work:
         """Read a body, take values out, and read what that gives: all that redaction does beside detection."""
         body = self._read(form, raw)
         edits = self._redactor.rewrite(
-            body.segments, _findings(body), (Redaction("contact", "pseudonym"),), Scope("t", "tenant", ""), {}
+            body.segments,
+            _findings(body),
+            (Redaction("contact", "pseudonym"),),
+            scope=Scope("t", "tenant", ""),
+            earlier={},
         ).edits
         after = body.splice(edits)
         self._read(form, after)

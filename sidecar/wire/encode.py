@@ -8,6 +8,7 @@ from grpc_status import rpc_status
 
 from sidecar import errors
 from sidecar.types.bundles import BundleStatus
+from sidecar.types.content import Format
 from sidecar.types.decisions import Reason, Severity, Waived
 from sidecar.types.requests import Action, Outcome, Refusal, ReportedFinding
 from sidecar.types.status import CacheTally, Status
@@ -123,6 +124,7 @@ def status_response(status: Status) -> status_pb.GetStatusResponse:
         journal_id=status.journal_id,
         journal_size=status.journal_size,
         troubles=status.troubles,
+        formats=[format_.value for format_ in Format],
         detection_cache=_cache(status.detection_cache),
         decision_cache=_cache(status.decision_cache),
     )

@@ -152,6 +152,7 @@ def test_status(ears: Ears) -> None:
     assert [] == list(status.troubles)
     assert ["en"] == list(status.languages)
     assert ("0.1.0", "", "opa 1.22.2 managed") == (status.version, status.last_refused_reload, status.policy_engine)
+    assert "gemini.generate_content" in status.formats
     assert status.ner_engine.partition(":")[0] in {"native", "spacy"}
     assert {"transfer.regime", "license.territory", "identity.unidentified_target"} <= set(status.rules)
     assert sorted(status.rules) == list(status.rules)
