@@ -48,20 +48,32 @@ class Channel:
 
 def channel_of(document: Mapping[str, Any], path: Path) -> Channel | None:
     """Return what names the text that a string is a piece of; None where it is whole by itself."""
-    try:
-        if _DELTA in path and path[-1] not in _WHOLE_MEMBERS and _WHOLE_PARTS.isdisjoint(path):
-            kind = str(document.get("type", ""))
-            kind = f"{kind.removesuffix('-start')}-delta" if kind.endswith("-start") else kind
-            return Channel(kind, _places(document), tuple(_by_index(document, path)))
-        if len(path) == _PART and path[::5] == ("candidates", "text") and path[2:4] == ("content", "parts"):
-            candidate = document["candidates"][path[1]]
-            thought = candidate["content"]["parts"][path[4]].get("thought") is True
-            return Channel("", (), ("candidates", _index(candidate, path[1]), "thought" if thought else "text"))
-        if path == ("text",) and document.get("event_type") == "text-generation":
-            return Channel("", (), path)
-    except (KeyError, IndexError, TypeError):  # a key stands there twice, and what is meant is the other one
-        return None
+    if _DELTA in path and path[-1] not in _WHOLE_MEMBERS and _WHOLE_PARTS.isdisjoint(path):
+        if not _leads_to_text(document, path):
+            return None
+        kind = str(document.get("type", ""))
+        kind = f"{kind.removesuffix('-start')}-delta" if kind.endswith("-start") else kind
+        return Channel(kind, _places(document), tuple(_by_index(document, path)))
+    if len(path) == _PART and path[::5] == ("candidates", "text") and path[2:4] == ("content", "parts"):
+        if not _leads_to_text(document, path):
+            return None
+        candidate = document["candidates"][path[1]]
+        thought = candidate["content"]["parts"][path[4]].get("thought") is True
+        return Channel("", (), ("candidates", _index(candidate, path[1]), "thought" if thought else "text"))
+    if path == ("text",) and document.get("event_type") == "text-generation" and _leads_to_text(document, path):
+        return Channel("", (), path)
     return None
+
+
+def _leads_to_text(document: Mapping[str, Any], path: Path) -> bool:
+    """Whether a string is what a reader finds at its path: where a key stands twice, readers take the other one."""
+    node: Any = document
+    for step in path:
+        known = node if isinstance(node, dict) else range(len(node)) if isinstance(node, list) else ()
+        if step not in known:
+            return False
+        node = node[step]
+    return isinstance(node, str)
 
 
 def ends(document: Mapping[str, Any], channel: Channel) -> bool:

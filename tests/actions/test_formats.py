@@ -267,3 +267,33 @@ async def test_the_first_bytes_are_not_delayed() -> None:
         assert first == await anext(stream), name
     for format_ in Format:
         assert b'{"a": "b' == await anext(RESTORER.stream(format_, arriving([b'{"a": "b', b'"}']), VALUES))
+
+
+KEYS = st.sampled_from(
+    ["delta", "choices", "candidates", "content", "parts", "text", "index", "type", "error", "finish_reason", "thought"]
+)
+LEAVES = st.one_of(
+    st.sampled_from([ADA, "<PERSON_", "7KQ2M4XA9D>", "P", "content_block_stop", "x.done", "message_stop", "a-start"]),
+    st.integers(0, 2),
+    st.none(),
+    st.booleans(),
+)
+TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(KEYS, inner, max_size=4))
+
+
+def twice(pairs: Sequence[tuple[str, Any]]) -> str:
+    """Write an object in which a key may stand twice."""
+    return "{" + ",".join(f"{json.dumps(key)}:{json.dumps(value)}" for key, value in pairs) + "}"
+
+
+@given(
+    st.lists(st.lists(st.tuples(KEYS, TREES), max_size=3).map(twice), max_size=4),
+    st.lists(st.integers(0, 600), max_size=8),
+    st.sampled_from(["data: {}\n\n", "[{}", ",{}", '{{"is_finished":{}\n', "{}\n"]),
+)
+async def test_whatever_a_server_writes_goes_on(documents: list[str], places: list[int], frame: str) -> None:
+    """No document stops a stream, however odd; and cuts make no difference to it."""
+    body = "".join(frame.format(document) for document in documents).encode()
+    for format_ in (Format.OPENAI_CHAT, Format.GEMINI_GENERATE_CONTENT, Format.COHERE_CHAT):
+        pieces = [piece async for piece in RESTORER.stream(format_, arriving(cut(body, places)), VALUES)]
+        assert RESTORER.whole(format_, body, VALUES)[0] == b"".join(pieces)

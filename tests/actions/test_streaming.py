@@ -180,12 +180,13 @@ def test_surrogates_cut_apart_stay() -> None:
     [
         '{"delta": {"a": "<"}, "delta": "<"}',
         '{"delta": "<", "delta": {"a": "<PERSON_7KQ2M4XA9D>"}}',
+        '{"delta": ["<PERSON_"], "delta": "<PERSON_7KQ2M4XA9D>"}',
         '{"choices": [{"index": {}, "delta": {"content": "<"}}], "index": [1], "type": {}}',
         '{"choices": [1, {"finish_reason": 1}], "error": 1}',
         "[" * 5000,
         '{"a": ' + "1" * 5000 + ', "delta": "<"}',
     ],
-    ids=["twice", "twice the other way", "index", "choices", "deep", "digits"],
+    ids=["twice", "twice the other way", "a letter of a text", "index", "choices", "deep", "digits"],
 )
 def test_odd_documents_pass(line: str) -> None:
     """Whatever a server writes, its stream goes on and nothing is lost."""
