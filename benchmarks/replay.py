@@ -85,6 +85,7 @@ def _entry(chance: random.Random, tenant: Tenant, card: Card) -> Entry:
         action=Action.ALLOW,
         requested=card.id,
         final=card.id,
+        final_provider=card.provider,
         name_target=lambda words: words,
         decision=Allow(card.id, Grounds()),
         grounds=Grounds(),

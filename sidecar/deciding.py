@@ -114,7 +114,9 @@ class Decider:
             attributes={name: str(value) for name, value in purposes},
         )
         question = facts.build(
-            replace(half, request=request, content=_NOTHING, caller={"subject": "", "roles": [], "gateway": ""}),
+            replace(
+                half, request=request, content=_NOTHING, counters={}, caller={"subject": "", "roles": [], "gateway": ""}
+            ),
             phase="request",
             tenant=tenant,
             operator=snapshot.operator,

@@ -5,7 +5,7 @@ The shape is described in ``docs/design/facts.md`` and, for machines, in ``polic
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Literal, cast
@@ -37,6 +37,8 @@ class RequestHalf:
     request: Document
     caller: Document
     content: Document
+    counters: Mapping[str, str] = field(default_factory=dict)
+    """Tiers of thresholds over time, without those below."""
 
     def document(self) -> Document:
         """Return it as the record keeps it."""
@@ -46,6 +48,7 @@ class RequestHalf:
             "request": self.request,
             "caller": self.caller,
             "content": self.content,
+            "counters": dict(self.counters),
         }
 
 
@@ -67,7 +70,6 @@ def build(
         "operator": operator_document(operator),
         "target": target_document(target, tenant, half.date),
         "candidates": [target_document(card, tenant, half.date) for card in candidates],
-        "counters": {},
     }
 
 

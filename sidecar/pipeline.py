@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from sidecar import facts
 from sidecar.actions.interface import Refuser, Scope
@@ -20,8 +21,10 @@ from sidecar.reading import Reader
 from sidecar.retries import Prior, Retries, Turn
 from sidecar.snapshot import Snapshot, Snapshots
 from sidecar.stopwatch import Stopwatch
-from sidecar.types.content import Complete, Span
+from sidecar.thresholds import Counted, tiers
+from sidecar.types.content import Complete, Direction, Span
 from sidecar.types.decisions import Decision
+from sidecar.types.json import Document
 from sidecar.types.requests import Caller, InspectionRequest, Outcome, Report, ReportedFinding
 from sidecar.types.targets import Card, TargetName
 from sidecar.types.tenants import Tenant
@@ -41,6 +44,7 @@ class Pipeline:
         reader: Reader,
         refuser: Refuser,
         journal: Journal,
+        counted: Counted,
         clock: Clock,
         new_id: Callable[[], str],
         actions: Actions,
@@ -53,6 +57,7 @@ class Pipeline:
         self._evidence = Evidence()
         self._refuser = refuser
         self._journal = journal
+        self._counted = counted
         self._retries = Retries(clock)
         self._clock = clock
         self._new_id = new_id
@@ -79,14 +84,15 @@ class Pipeline:
                 look = await self._look(snapshot, tenant, request, body, deadline, watch)  # 4 what they hold
                 prior = _still_holds(turn.prior, snapshot, look)
                 decision_id = prior.decision_id if prior else self._new_id()
+                chosen = self._shortlist(request, snapshot, tenant, requested, body)
                 case = Case(
                     snapshot=snapshot,
                     tenant=tenant,
                     request=request,
                     requested=requested,
-                    shortlist=self._shortlist(request, snapshot, tenant, requested, body),
+                    shortlist=chosen,
                     first=look,
-                    half=self._half(request, caller, snapshot, look),
+                    half=self._half(request, caller, snapshot, tenant, (requested, *chosen.cards), look),
                     scope=self._scope(request, decision_id),
                     earlier=_opened(request, snapshot, watch),
                     deadline=deadline,
@@ -160,11 +166,21 @@ class Pipeline:
         cards = [(name, snapshot.catalog.card(name)) for name in named]
         return shortlist(cards, requested, body.needs, body.hosted_tools, tenant)
 
-    def _half(self, request: InspectionRequest, caller: Caller, snapshot: Snapshot, look: Look) -> facts.RequestHalf:
+    def _half(  # noqa: PLR0917 - all that it follows from
+        self,
+        request: InspectionRequest,
+        caller: Caller,
+        snapshot: Snapshot,
+        tenant: Tenant,
+        cards: Sequence[Card],
+        look: Look,
+    ) -> facts.RequestHalf:
+        today = self._clock.now().date()
+        content = facts.content_document(look.findings, look.inspection, look.body.uninspected)
         subject = snapshot.keys.mark(request.tenant, request.subject) if request.subject else ""
         return facts.RequestHalf(
             direction=request.direction,
-            date=self._clock.now().date(),
+            date=today,
             request=facts.request_document(
                 format=request.format,
                 streaming=look.body.streaming,
@@ -174,8 +190,17 @@ class Pipeline:
                 attributes=request.attributes,
             ),
             caller={"subject": subject, "roles": list(caller.roles), "gateway": caller.gateway},
-            content=facts.content_document(look.findings, look.inspection, look.body.uninspected),
+            content=content,
+            counters=self._counters(snapshot, tenant, cards, content, today)
+            if request.direction is Direction.REQUEST
+            else {},
         )
+
+    def _counters(
+        self, snapshot: Snapshot, tenant: Tenant, cards: Sequence[Card], content: Document, today: date
+    ) -> Mapping[str, str]:
+        regimes = snapshot.catalog.regimes()
+        return tiers(self._counted, regimes, tenant=tenant, cards=cards, content=content, today=today)
 
     async def _decide(self, case: Case) -> Decision:
         with case.watch.policy:
@@ -222,6 +247,7 @@ class Pipeline:
             action=enacted.action,
             requested=case.requested.id,
             final=final.id if final else "",
+            final_provider=final.provider if final and final.identified else "",
             name_target=name_target,
             decision=None if is_policy_error(decision) else decision,
             grounds=enacted.decision.grounds,

@@ -136,4 +136,5 @@ def _half(document: Mapping[str, Any]) -> facts.RequestHalf:
         request=cast("Document", document["request"]),
         caller=cast("Document", document["caller"]),
         content=cast("Document", document["content"]),
+        counters=cast("Mapping[str, str]", document.get("counters", {})),
     )

@@ -16,6 +16,7 @@ from sidecar.actions.restore import ValueRestorer
 from sidecar.app.bundles import BundleFeed
 from sidecar.app.snapshots import build_snapshot
 from sidecar.app.sources import Sources, gather
+from sidecar.audit.counting import CountingJournal
 from sidecar.audit.journal import SqliteJournal
 from sidecar.clock import Clock
 from sidecar.config import Settings
@@ -198,6 +199,8 @@ class Sidecar:
         apart = self._folder != settings.audit.path  # of the command line, whose runs take turns
         self._journal = SqliteJournal(self._folder, clock=clock, max_bytes=settings.audit.max_bytes, patient=apart)
         self._closing.push_async_callback(self._journal.close)
+        counting = await asyncio.to_thread(CountingJournal, self._journal, self._folder, today=clock.now().date())
+        self._closing.callback(counting.save)
         keys = self._open_keys()
         if settings.policy.bundle.source:
             self._feed = BundleFeed(settings, clock=clock, keeps=not apart)
@@ -223,7 +226,8 @@ class Sidecar:
             snapshots=self._snapshots,
             reader=Reader(payloads=payloads, offload=self._detector.offload),
             refuser=RefusalWriter(payloads.refusal),
-            journal=self._journal,
+            journal=counting,
+            counted=counting,
             clock=clock,
             new_id=lambda: str(uuid7()),
             actions=settings.actions,

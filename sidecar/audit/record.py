@@ -66,6 +66,7 @@ def decision_record(
     action: Action,
     requested: str,
     final: str,
+    final_provider: str,
     name_target: Callable[[str], str],
     decision: Decision | None,
     grounds: Grounds,
@@ -94,6 +95,7 @@ def decision_record(
         action: What the gateway is told to do.
         requested: Id on the card of the target that was asked for.
         final: Id on the card of the target that is taken; empty on a block.
+        final_provider: Its provider, by which what leaves is counted; empty on a block.
         name_target: Turns an id, as cards and reasons have it, into what may be written down: canonical ids stay,
             words that the catalog does not know become a keyed mark. Every id in the record has gone through it.
         decision: What policy said first; None where its answer could not be accepted.
@@ -121,6 +123,7 @@ def decision_record(
         "action": action.value,
         "requested_target": name_target(requested),
         "final_target": name_target(final) if final else "",
+        "final_provider": final_provider,
         "decision": _decision(decision, name_target),
         "reasons": _reasons(grounds.reasons, name_target),
         "residual": _reasons(residual, name_target),

@@ -6,6 +6,7 @@
         journal.sqlite3        0600: records in order, and the documents that they name by digest
         journal.sqlite3-wal    0600: what is durable and not yet moved into the file
         journal.lock           0600: held by the serving process
+        counts.json            0600: what left, summed up from the records; made again where it is missing
 """
 
 import fcntl

@@ -66,6 +66,9 @@ def regime(row: RegimeRow) -> Document:
         ],
         "also_needed": [{"id": item.id, "name": item.name, "clause": item.clause} for item in rule.also_needed],
         "thresholds": [_threshold(item) for item in rule.thresholds],
+        "counting": {"window_months": rule.counting.window_months, "combined": rule.counting.combined}
+        if rule.counting
+        else None,
         "duties": [
             {"text": item.what, "clause": item.clause, "from": last_day(item.begins), "sectors": list(item.sectors)}
             for item in row.application_dates
@@ -131,4 +134,5 @@ def _threshold(row: ThresholdRow) -> Document:
         "below": row.below,
         "mechanisms": list(row.mechanisms),
         "combination": row.combination,
+        "together": {"kinds": row.together.kinds, "not_only": list(row.together.not_only)} if row.together else None,
     }

@@ -114,6 +114,8 @@ def _threshold(row: ThresholdRow, classes: set[str], ways: set[str]) -> Iterator
     lowest = row.at_least if row.at_least is not None else row.above
     if lowest is not None and row.below is not None and row.below <= lowest:
         yield f"transfer_rule.thresholds.{row.id}.below: an empty range"
+    if row.together and not set(row.together.not_only) < set(row.classes):
+        yield f"transfer_rule.thresholds.{row.id}.together: not among its classes, or all of them"
     if set(row.mechanisms) - ways:
         yield f"transfer_rule.thresholds.{row.id}.mechanisms: not among the regime's"
 

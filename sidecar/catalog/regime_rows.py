@@ -70,6 +70,23 @@ class OutsideScopeRow(Row):
     note: str = ""
 
 
+class TogetherRow(Row):
+    """Classes that count only in combination."""
+
+    kinds: int = Field(ge=2)
+    """How many of the threshold's classes must be there."""
+    not_only: tuple[str, ...]
+    """Those that do not count with one another alone."""
+
+
+class CountingRow(Row):
+    """How volumes are counted over time, by the sidecar itself: for each counterparty."""
+
+    window_months: int = Field(ge=1, le=12)
+    combined: Literal["apart", "lowest"]
+    """Whether what is combined counts against the lowest threshold of any type present."""
+
+
 class ThresholdRow(Row):
     """A volume from which a tier applies."""
 
@@ -81,6 +98,7 @@ class ThresholdRow(Row):
     below: int | None = Field(default=None, ge=0)
     mechanisms: tuple[Identifier, ...] = ()
     combination: str = ""
+    together: TogetherRow | None = None
 
 
 class TransferRule(Row):
@@ -105,6 +123,8 @@ class TransferRule(Row):
     also_needed: tuple[NeededRow, ...] = ()
     outside_scope: tuple[OutsideScopeRow, ...] = ()
     thresholds: tuple[ThresholdRow, ...] = ()
+    counting: CountingRow | None = None
+    """None where nothing is counted, and every threshold counts as below."""
     threshold_window: str = ""
     threshold_per: str = ""
     threshold_combined: str = ""

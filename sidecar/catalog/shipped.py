@@ -25,6 +25,7 @@ class ShippedCatalog:
         self._model_names = ModelNames(tables)
         self._provider_names = ProviderNames(tables.providers.values())
         self._writer = Cards(tables)
+        self._regimes = {key: regime(row) for key, row in sorted(tables.regimes.items())}
         self._cards: dict[TargetName, Card] = {}
 
     @property
@@ -77,7 +78,7 @@ class ShippedCatalog:
 
     def regimes(self) -> Mapping[str, Document]:
         """Return the regimes by id, in the shape of ``docs/design/facts.md``."""
-        return {key: regime(row) for key, row in sorted(self._tables.regimes.items())}
+        return self._regimes
 
     def license_ids(self) -> frozenset[str]:
         """Return the ids of all licenses."""

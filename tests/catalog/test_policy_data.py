@@ -13,7 +13,8 @@ REGIME = {
     "name": str, "jurisdiction": str, "entity_classes": list, "trigger": str, "default": str, "any_content": bool,
     "home": list, "allow": list, "allow_until": dict, "equivalence": list, "equivalence_excludes": list,
     "conditional": dict, "deny": list, "mechanisms": dict, "never": dict, "localization": list, "also_needed": list,
-    "thresholds": list, "duties": list, "clause": str, "sector_scope": list, "summary": str, "unverified": list,
+    "thresholds": list, "duties": list,
+    "counting": (dict, type(None)), "clause": str, "sector_scope": list, "summary": str, "unverified": list,
 }  # fmt: skip
 MEASURE = {
     "jurisdiction": str, "developers": list, "providers": list, "sectors": list, "classes": list, "force": str,
@@ -88,7 +89,9 @@ def test_thresholds_say_where_they_begin(bundle: dict[str, Any]) -> None:
     """What is not stated is null, so that nought can be a limit."""
     thresholds = {row["id"]: row for row in bundle["regimes"]["US-DOJ-DSP"]["thresholds"]}
 
-    assert {"id", "classes", "from", "above", "below", "mechanisms", "combination"} == set().union(*thresholds.values())
+    assert {"id", "classes", "from", "above", "below", "mechanisms", "combination", "together"} == set().union(
+        *thresholds.values()
+    )
     assert 0 in {row["above"] for row in thresholds.values()}
     assert {None} == {row["from"] for row in thresholds.values()}
 

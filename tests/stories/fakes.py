@@ -230,6 +230,7 @@ class ListJournal:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
+        self.sent: dict[tuple[str, str], Mapping[tuple[str, ...], Mapping[str, int]]] = {}
         self.full = False
 
     @property
@@ -245,6 +246,10 @@ class ListJournal:
             raise JournalUnavailable(message)
         self.entries.append(entry)
         return Receipt(self.id, len(self.entries), "00")
+
+    def since(self, tenant: str, provider: str, first: date) -> Mapping[tuple[str, ...], Mapping[str, int]]:
+        """Return what a test put there."""
+        return self.sent.get((tenant, provider), {})
 
     async def decided(self, tenant: str, decision_id: str) -> Document | None:
         """Return the content of a decision."""

@@ -89,6 +89,7 @@ class House:
             reader=Reader(payloads=payloads, offload=offload or InlineOffload()),
             refuser=RefusalWriter(payloads.refusal),
             journal=self.journal,
+            counted=self.journal,
             clock=self.clock,
             new_id=lambda: f"decision-{next(numbers)}",
             actions=Actions(pseudonym_scope=scope),  # type: ignore[arg-type]

@@ -204,3 +204,6 @@ _in_force(row) if _crossed(row)
 
 # a threshold that no counter names is below
 _crossed(row) if input.counters[row.counter] in row.levels
+
+# counted for each counterparty
+_crossed(row) if input.counters[sprintf("%s@%s", [row.counter, input.target.provider])] in row.levels

@@ -99,6 +99,12 @@ test_fail_a_class_that_nobody_knows_is_contact if {
 	{["trade_secret", "EU-GDPR"]} == documents.about(rule.deny) with input as _bound(["EU-GDPR", "PCI-DSS"], ["trade_secret"], documents.chinese)
 }
 
+test_thresholds_are_crossed_at_one_counterparty if {
+	document := _bound(["US-DOJ-DSP"], ["health"], documents.chinese)
+	{["", "US-DOJ-DSP"]} == documents.about(rule.deny) with input as object.union(document, {"counters": {"US-DOJ-DSP/health@deepseek": "above"}})
+	rule.deny == set() with input as object.union(document, {"counters": {"US-DOJ-DSP/health@zai": "above", "US-DOJ-DSP/health@deepseek": "reached"}})
+}
+
 test_fail_unclassified_is_contact if {
 	{["unclassified", "EU-GDPR"]} == documents.about(rule.deny) with input as _bound(["EU-GDPR", "PCI-DSS"], ["unclassified"], documents.chinese)
 }
