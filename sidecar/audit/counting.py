@@ -111,9 +111,9 @@ class CountingJournal:
                 record: dict[str, Any] = row.record()
                 named = _named(record["kind"], record, record["decision_id"])
                 story = reader.story(named) if named else None
-                known = story.decision if story and story.decision else None
-                if known is not None and known["tenant"] != record["tenant"]:
-                    known = None
+                known: Mapping[str, Any] | None = story.decision if story else None
+                if known and (known["tenant"] != record["tenant"] or known["sequence"] > row.sequence):
+                    known = None  # as it was when the record was made
                 if record["time"] >= self._oldest:
                     count(self._counts, record, record["kind"], record["tenant"], record["decision_id"], known)
                 self._upto = row.sequence
