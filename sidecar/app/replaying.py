@@ -81,7 +81,7 @@ async def replay(
         spread = SpreadEngine(engines, reads=engines[0].reads or frozenset([()]))
         story = Replay(
             recollection=Recollection(
-                document=_documents(reader),
+                document=documents_of(reader),
                 unknown=cards,
                 operator=settings.operator,
                 catalog=None if catalog is None else cards,
@@ -103,7 +103,9 @@ def _decisions(reader: JournalReader, size: int, only: Filter) -> Iterator[Mappi
             yield record
 
 
-def _documents(reader: JournalReader) -> Callable[[str], Document | None]:
+def documents_of(reader: JournalReader) -> Callable[[str], Document | None]:
+    """Return what finds the documents that a journal's records name by digest."""
+
     def find(digest: str) -> Document | None:
         text = reader.document_text(digest)
         document = None if text is None else json.loads(text)

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -140,6 +141,12 @@ def test_nobody_listens(sidecar: Run) -> None:
     assert "UNAVAILABLE" in done.err
 
 
+def blocked(sidecar: Run) -> str:
+    """Return the id of the block that the server recorded."""
+    records = [json.loads(line) for line in sidecar("audit", "tail", "--output", "json").out.splitlines()]
+    return str(next(one["decision_id"] for one in records if one.get("action") == "block"))
+
+
 class TestExplain:
     """Why, rule by rule."""
 
@@ -159,6 +166,34 @@ class TestExplain:
         assert all(word in done.out for word in ("block", "ministry", "transfer.regime", "decided"))
         document = json.loads(sidecar("explain", "--decision", blocked["decision_id"], "--output", "json").out)
         assert blocked["decision_id"] == document["decision"]["decision_id"]
+
+    def test_facts_and_ways_out(self, served: Served, sidecar: Run) -> None:
+        """Facts are rebuilt from the record, and the policy is asked again, while the sidecar serves."""
+        decision_id = blocked(sidecar)
+        told = json.loads(sidecar("explain", "--decision", decision_id, "--output", "json").out)["explanation"]
+        assert told["denied"]
+        said = {rule["code"]: rule["says"] for rule in told["rules"]}
+        assert ("denies", "denies", "silent") == (
+            said["origin.stance"],
+            said["transfer.regime"],
+            said["license.territory"],
+        )
+        facts = [fact for rule in told["rules"] for reason in rule["reasons"] for fact in reason["facts"]]
+        assert {"path": "tenant.origins.CN", "value": "deny"} in facts
+        assert all(plan["changes"] for plan in told["would_pass"])
+        text = sidecar("explain", "--decision", decision_id).out
+        assert "because: tenant.origins.CN" in text
+        assert "to pass, as the policy says when it is asked with these changes:" in text
+
+    def test_picture(self, served: Served, sidecar: Run) -> None:
+        """One whole SVG, that names the rules that spoke and takes nothing from elsewhere."""
+        done = sidecar("explain", "--decision", blocked(sidecar), "--output", "svg")
+        picture = ET.fromstring(done.out)  # noqa: S314 - we wrote it
+        words = " ".join(text for text in picture.itertext())
+        assert "{http://www.w3.org/2000/svg}svg" == picture.tag
+        assert all(word in words for word in ("block", "origin.stance", "transfer.regime", "tenant ministry"))
+        assert {"title", "rect", "path", "text"} == {part.tag.partition("}")[2] for part in picture}
+        assert "href" not in done.out
 
     def test_of_a_decision_of_inspect(self, sidecar: Run) -> None:
         """What `inspect` decided without a server is found as well."""
