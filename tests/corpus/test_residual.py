@@ -82,7 +82,7 @@ async def test_what_had_to_go_is_gone(sidecar: Sidecar, tenant: str, capsys: pyt
     all_names = [
         one for chat in corpus() for one in chat.planted if one.kind in PEOPLE and one.kind not in NOT_ASSERTED
     ]
-    tell(capsys, f"{tenant}: {len(names)} of {len(all_names)} names in Latin letters were not seen")
+    tell(capsys, f"{tenant}: {len(names)} of {len(all_names)} names were not seen")
     assert [] == [(name, one.kind) for name, one in left if one.kind not in PEOPLE]
     assert len(names) <= len(all_names) * (1 - LEAST_NAMES)
 

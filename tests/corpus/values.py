@@ -188,18 +188,16 @@ PERSONAL: Mapping[str, tuple[str, Callable[[random.Random], str]]] = {
     "key_aws": ("credential", lambda rng: "AKIA" + _random(rng, string.ascii_uppercase + "234567", 16)),
     "key_github": ("credential", lambda rng: "ghp_" + _random(rng, _BASE62, 36)),
     "key_slack": ("credential", lambda rng: "xoxb-" + digits(rng, 11) + "-" + _random(rng, _BASE62, 24)),
+    "address_ko": ("contact", lambda rng: rng.choice(_PLACES_KO).format(rng.randint(2, 190))),
+    "address_zh": ("contact", lambda rng: rng.choice(_PLACES_ZH).format(rng.randint(2, 190))),
     "password": ("credential", _password),
 }  # fmt: skip
 
 # What detection does not know yet, or only sometimes: never asserted to be gone, with the reason.
 NOT_ASSERTED: Mapping[str, str] = {
-    "name_ko": "no Korean model is loaded",
-    "name_zh": "no Chinese model is loaded",
     "address_de": "addresses are read in their English form alone",
     "address_fr": "addresses are read in their English form alone",
     "address_es": "addresses are read in their English form alone",
-    "address_ko": "addresses are read in their English form alone",
-    "address_zh": "addresses are read in their English form alone",
     "birth_column": "a date is a birth date by a word beside it; heads of columns and keys of JSON are not read for it",
     "employee": "numbers that a company gives out have no form of their own",
 }
@@ -209,8 +207,6 @@ UNREAD: Mapping[str, Callable[[random.Random], str]] = {
     "address_de": lambda rng: f"{rng.choice(_STREETS_DE)} {rng.randint(2, 190)}",
     "address_fr": lambda rng: f"{rng.randint(2, 190)} {rng.choice(_STREETS_FR)}",
     "address_es": lambda rng: f"{rng.choice(_STREETS_ES)} {rng.randint(2, 190)}",
-    "address_ko": lambda rng: rng.choice(_PLACES_KO).format(rng.randint(2, 190)),
-    "address_zh": lambda rng: rng.choice(_PLACES_ZH).format(rng.randint(2, 190)),
     "birth_column": _birth_iso,
     "employee": lambda rng: f"E-{digits(rng, 5)}",
 }
