@@ -12,6 +12,7 @@ from presidio_analyzer import EntityRecognizer
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from sidecar.detection.classes import Classes
+from sidecar.detection.languages.latin import foreign_names, is_foreign
 from sidecar.detection.languages.reader import NameReader
 from sidecar.detection.names import NamesEngine
 from sidecar.detection.plugins import plugin_versions
@@ -130,6 +131,10 @@ class Engine:
 
     def _read(self, window: Window, names: Sequence[Hit]) -> Reading:
         work = Work(window.units)
+        core = window.text[window.start : window.end]
+        spoken = languages(core)
+        if is_foreign(spoken):
+            names = list(foreign_names(core, names, spoken))
         terms = self._terms.of(window.additions)
         view = to_ascii(window.text)
         results, gaps = self._recognize(window, view, names, work, terms)
@@ -139,7 +144,7 @@ class Engine:
         return Reading(
             sightings=tuple(one for one in sightings if window.start <= one.start < window.end),
             missing=tuple(sorted(gaps, key=lambda gap: (gap.detector, gap.start))),
-            languages=languages(window.text[window.start : window.end]),
+            languages=spoken,
             markings=frozenset(markings),
             work=round(work.used, 3),
         )

@@ -6,6 +6,7 @@ hardly longer. What shows no other language reads as English.
 """
 
 from collections import Counter
+from collections.abc import Container
 from importlib import resources
 from typing import Final
 
@@ -19,6 +20,11 @@ _LISTS: dict[str, str] = yaml.safe_load(
     resources.files("sidecar.detection").joinpath("data/latin.yaml").read_text(encoding="utf-8")
 )["evidence"]
 _LANGUAGE_OF: Final = {word: language for language, words in _LISTS.items() for word in words.split()}
+
+
+def small_words() -> Container[str]:
+    """Return the words by which languages are told."""
+    return _LANGUAGE_OF
 
 
 def latin_languages(text: str) -> frozenset[str]:

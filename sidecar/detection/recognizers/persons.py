@@ -13,11 +13,12 @@ from sidecar.detection.recognizers.work import CANDIDATE, Work
 BEFORE, AFTER = 64, 40  # code points around a name that can tell whose it is
 
 _TABLES = resources.files("sidecar.detection").joinpath("data")
-_WORDS: Mapping[str, list[str]] = yaml.safe_load(_TABLES.joinpath("persons.yaml").read_text(encoding="utf-8"))
+_ENGLISH: Mapping[str, list[str]] = yaml.safe_load(_TABLES.joinpath("persons.yaml").read_text(encoding="utf-8"))
+_LATIN: Mapping[str, list[str]] = yaml.safe_load(_TABLES.joinpath("latin.yaml").read_text(encoding="utf-8"))
 
 
-def _any(key: str) -> str:
-    return "(?:" + "|".join(_WORDS[key]) + ")"
+def _any(*keys: str) -> str:
+    return "(?:" + "|".join(words for key in keys for table in (_ENGLISH, _LATIN) for words in table.get(key, ())) + ")"
 
 
 _WORD = r"[A-Z][a-z]+(?:['-][A-Z]?[a-z]+)*"
@@ -28,16 +29,19 @@ _ANNOUNCED = compiled(
     rf"|(?i:\b{_any('introductions')}:?) ({_NAME})"
     rf"|(?m:^[ \t]*(?i:{_any('closings')})[,.!]?[ \t]*\n\s*({_NAME})[ \t]*$)"
     rf"|\b(?i:{_any('announcing_roles')}) ({_WORD} {_WORD})\b"
+    rf"|(?i:\b{_any('name_labels')})[\"']?[ \t]*[:=][ \t]*[\"']?({_NAME})"
 )
 _SCORE = 0.7
 
 _POINTING = r"\s*[,:;(—–-]?\s*[\"'“*|<]*$"
 _LINKING = r"(?:\s+(?:is|was|are|named|called|name|id|mr|ms|mrs|dr)){0,2}"
+_CALLED = r"(?:\s+(?:ist|hei.t|est|s['’]appelle|es|se llama|si chiama|chama-se|se chama|is|heet))?"
 _OWNED_BEFORE = re.compile(
     rf"(?:\b{_any('titles')}\.?\s+$"
     rf"|\b(?i:(?:{_any('roles')}|(?:my|our|his|her|their|your)\s+(?:[\w-]+\s+){{0,2}}{_any('ties')}s?){_LINKING}){_POINTING}"
+    rf"|\b(?i:{_any('near')}{_CALLED}){_POINTING}"
     rf"|\b(?i:{_any('before')}){_POINTING}"
-    rf"|\b(?i:{_any('labels')})\s*:\s*[\"'“*|<]*$"
+    rf"|\b(?i:{_any('labels', 'name_labels')})[\"']?\s*[:=]\s*[\"'“*|<]*$"
     rf"|\b(?i:{_any('papers')} (?:of|for|from|to))\s+$)"
 )
 _OWNED_AFTER = re.compile(
