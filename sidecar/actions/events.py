@@ -53,7 +53,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """The data of a server-sent event, and what is around it."""
+    """The data of an event, and what is around it."""
 
     head: bytes
     octets: bytes
@@ -73,6 +73,12 @@ def data_of(raw: bytes) -> Data | None:
     joints = tuple(raw[before[1] : after[0]] for before, after in pairwise(places))
     octets = b"\n".join(raw[start:end] for start, end in places)
     return Data(raw[: places[0][0]], octets, raw[places[-1][1] :], joints)
+
+
+def line_data(raw: bytes) -> Data | None:
+    """Return a line as the data of an event of its own; None where it is blank."""
+    line = raw.rstrip()
+    return Data(b"", line, raw[len(line) :], ()) if line else None
 
 
 def read_event(data: Data) -> Event | None:

@@ -76,7 +76,7 @@ class SpanRedactor:
             return Rewriting((), {}, {})
         cuts, operators = merged(chosen, wanted, segments)
         if direction is Direction.REQUEST:
-            cuts += self._lookalikes(segments, cuts, scope.tenant)
+            cuts = [*cuts, *self._lookalikes(segments, cuts, scope.tenant)]
             cuts.sort(key=lambda cut: (cut.segment, cut.start))
         edits, values = self._filler.fill(segments, cuts, scope, earlier)
         return Rewriting(edits, operators, values)

@@ -1,10 +1,10 @@
 """Restores replies as their bytes come: plain text, JSON, server-sent events, arrays and lines of JSON."""
 
-import json
 import re
+from collections.abc import Callable
 from typing import Protocol
 
-from sidecar.actions.events import Event, data_of, read_event
+from sidecar.actions.events import Data, data_of, line_data, read_event
 from sidecar.actions.matching import Values
 from sidecar.actions.nesting import Nesting
 from sidecar.actions.substitution import Substitution
@@ -12,13 +12,14 @@ from sidecar.actions.weaving import Weave
 from sidecar.types.content import Format
 
 _EVENT_END = re.compile(rb"\r?\n\r?\n")
+_LINE_END = re.compile(rb"\n")
 _LONGEST_END = 4
 _BLANKS = b" \t\r\n"
 _EVENT_STARTS = (b"data:", b"event:", b"id:", b"retry:", b":")
 _LINE_START = b'{"is_finished"'  # how each line of Cohere's first API begins
 _DONE = b"[DONE]"
-# What decides where an element of an array begins and ends; a string is skipped whole, once it is there whole.
-_MARK = re.compile(rb'[{}\[\],]|"(?:[^"\\]++|\\.)*+("|\\?\Z)', re.DOTALL)
+_MARK = re.compile(rb'[{}\[\]"]')  # what decides where an element of an array begins and ends
+_WITHIN = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)  # up to the end of a string
 
 
 class Pump(Protocol):
@@ -88,15 +89,20 @@ class ReplyPump:
         if self._format is Format.GEMINI_GENERATE_CONTENT and start.startswith(b"["):
             return ArrayPump(self._values)
         if self._format is Format.COHERE_CHAT and start.startswith(_LINE_START):
-            return LinePump(self._values)
+            return EventPump(self._values, end=_LINE_END, read=line_data)
         return OctetPump(self._values, Nesting())
 
 
 class EventPump:
-    """A stream of server-sent events."""
+    """A stream of events, one behind the other."""
 
-    def __init__(self, values: Values) -> None:
+    def __init__(
+        self, values: Values, *, end: re.Pattern[bytes] = _EVENT_END, read: Callable[[bytes], Data | None] = data_of
+    ) -> None:
+        """Take what ends an event, and what finds the JSON in it: those of server-sent events, or others."""
         self._weave = Weave(values)
+        self._end = end
+        self._read = read
         self._buffer = bytearray()
         self._searched = 0
 
@@ -109,7 +115,7 @@ class EventPump:
         """Return the events that are whole."""
         self._buffer += chunk
         out, start = [], 0
-        while end := _EVENT_END.search(self._buffer, max(start, self._searched)):
+        while end := self._end.search(self._buffer, max(start, self._searched)):
             out.append(self._event(bytes(self._buffer[start : end.end()])))
             start = self._searched = end.end()
         del self._buffer[:start]
@@ -123,7 +129,7 @@ class EventPump:
     def _event(self, raw: bytes) -> bytes:
         if self._weave.passes(raw):
             return raw
-        data = data_of(raw)
+        data = self._read(raw)
         event = read_event(data) if data else None
         if event is None:
             before = self._weave.let_go() if data and data.octets.strip() == _DONE else b""
@@ -132,7 +138,7 @@ class EventPump:
         return before + event.written(text)
 
     def _last(self, raw: bytes) -> bytes:
-        data = data_of(raw)
+        data = self._read(raw)
         event = read_event(data) if data else None
         if event is None:
             return self._weave.let_go() + _alone(self._weave, raw)
@@ -140,47 +146,19 @@ class EventPump:
         return before + event.written(text)
 
 
-class LinePump:
-    """A stream of JSON objects, one a line."""
-
-    def __init__(self, values: Values) -> None:
-        self._weave = Weave(values)
-        self._buffer = b""
-
-    @property
-    def restored(self) -> int:
-        """How many stand-ins were replaced so far."""
-        return self._weave.restored
-
-    def feed(self, chunk: bytes, *, last: bool = False) -> bytes:
-        """Return the lines that are whole."""
-        *lines, self._buffer = (self._buffer + chunk).split(b"\n")
-        out = [self._line(line, b"\n") for line in lines]
-        if last:
-            out.append(self._line(self._buffer, b"") if self._buffer else b"")
-            out.append(self._weave.let_go())
-            self._buffer = b""
-        return b"".join(out)
-
-    def _line(self, line: bytes, end: bytes) -> bytes:
-        event = _object(b"", line, b"\n")
-        if event is None:
-            return _alone(self._weave, line) + end
-        before, text = self._weave.restore(event)
-        return before + text.encode("utf-8", "replace") + end
-
-
 class ArrayPump:
     """A stream of JSON objects that are the elements of one array."""
 
     def __init__(self, values: Values) -> None:
         self._weave = Weave(values)
-        self._buffer = b""
+        self._buffer = bytearray()
         self._place = 0
         """Up to where the buffer was looked through."""
+        self._taken = 0
+        """Up to where it has left."""
         self._depth = 0
-        self._element = -1
-        """Where an element begins in the buffer; negative between elements."""
+        self._in_string = False
+        self._in_element = False
 
     @property
     def restored(self) -> int:
@@ -191,63 +169,58 @@ class ArrayPump:
         """Return the elements that are whole."""
         self._buffer += chunk
         out = []
-        while mark := _MARK.search(self._buffer, self._place):
-            if mark[0][:1] == b'"':
-                if mark[1] != b'"':
-                    self._place = mark.start()
+        while self._place < len(self._buffer):
+            if self._in_string:
+                self._place = _WITHIN.match(self._buffer, self._place).end()  # type: ignore[union-attr] # at least nothing
+                if self._buffer[self._place : self._place + 1] != b'"':
                     break
+                self._in_string = False
+                self._place += 1
+            elif mark := _MARK.search(self._buffer, self._place):
                 self._place = mark.end()
-                continue
-            self._place = mark.end()
-            out.append(self._marked(mark[0], mark.start()))
-        else:
-            self._place = len(self._buffer)
-        if self._element < 0:
+                out.append(self._marked(mark[0]))
+            else:
+                self._place = len(self._buffer)
+        if not self._in_element:
             out.append(self._cut(self._place))
         if last:
-            out += [self._weave.let_go(), _alone(self._weave, self._buffer)]
-            self._buffer = b""
+            out += [self._weave.let_go(), _alone(self._weave, self._cut(len(self._buffer)))]
+        del self._buffer[: self._taken]
+        self._place -= self._taken
+        self._taken = 0
         return b"".join(out)
 
-    def _marked(self, mark: bytes, at: int) -> bytes:
-        """Go one level up or down; return what is whole by that."""
-        if mark in b"{[":
+    def _marked(self, mark: bytes) -> bytes:
+        """Go into a string, or one level up or down; return what is whole by that."""
+        if mark == b'"':
+            self._in_string = True
+        elif mark in b"{[":
             self._depth += 1
             if self._depth == 2 and mark == b"{":  # noqa: PLR2004 - an element of the array
-                before = self._cut(at)
-                self._element = 0
-                return before
-        elif mark in b"}]":
+                self._in_element = True
+                return self._cut(self._place - 1)
+        else:
             self._depth -= 1
-            if self._depth == 1 and self._element == 0:
-                self._element = -1
+            if self._depth == 1 and self._in_element:
+                self._in_element = False
                 return self._restored(self._cut(self._place))
             if self._depth == 0:
-                return self._cut(at) + self._weave.let_go()
+                return self._cut(self._place - 1) + self._weave.let_go()
         return b""
 
     def _cut(self, end: int) -> bytes:
-        """Take what is before a place out of the buffer."""
-        taken, self._buffer = self._buffer[:end], self._buffer[end:]
-        self._place -= end
+        """Take what is before a place, and has not left yet."""
+        taken = bytes(self._buffer[self._taken : end])
+        self._taken = end
         return taken
 
     def _restored(self, raw: bytes) -> bytes:
-        event = _object(b",\n", raw, b"")
+        event = read_event(Data(b",\n", raw, b"", ()))
         if event is None:
             return _alone(self._weave, raw)
         before, text = self._weave.restore(event)
         # What was held comes as an element of its own: before this one, whose comma is already out.
         return before.removeprefix(b",\n") + (b",\n" if before else b"") + text.encode("utf-8", "replace")
-
-
-def _object(head: bytes, octets: bytes, tail: bytes) -> Event | None:
-    try:
-        text = octets.decode()
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return Event(head, text, tail, document) if isinstance(document, dict) else None
 
 
 def _alone(weave: Weave, raw: bytes) -> bytes:

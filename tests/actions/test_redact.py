@@ -242,3 +242,14 @@ def test_look_alikes_of_a_reply_stay() -> None:
     )
 
     assert "*** set <YOUR_PARAMETERS>" == spliced(texts[0], rewriting.edits)
+
+
+def test_foreign_are_pseudonyms_of_no_key_of_the_tenant() -> None:
+    """A word that only has the form is none: their codes have a digit, nearly always."""
+    ours, other = pseudonym("Ada"), "<PERSON_7KQ2M4XA9D>"
+    texts = [segment("<YOUR_PARAMETERS>"), segment(f"{ours} {other}")]
+
+    assert {1: (Span(len(ours) + 1, len(ours) + 1 + len(other)),)} == REDACTOR.foreign("acme", texts)
+    assert {1: (Span(0, len(ours)), Span(len(ours) + 1, len(ours) + 1 + len(other)))} == REDACTOR.foreign(
+        "other", texts
+    )
