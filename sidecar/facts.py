@@ -288,6 +288,7 @@ def _lasting_document(card: Card) -> Document:
         "listed": card.listed,
         "status": card.status,
         "moving_alias": card.moving_alias,
+        "stands_for": card.stands_for,
         "region_ignored": card.region_ignored,
         "kind": card.kind,
         "developers": list(card.developers),

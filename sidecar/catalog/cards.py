@@ -75,6 +75,7 @@ class Cards:
             outputs=model.modalities.output,
             unverified=_unverified(model, provider, pinned, lineage, licenses),
             retrieved=self._retrieved(model, provider, lineage, licenses),
+            stands_for=f"{model.stands_for.model} as of {model.stands_for.as_of}" if model.stands_for else "",
         )
 
     def _license(self, key: str, *, multimodal: bool) -> LicenseTerms:

@@ -99,6 +99,8 @@ def _references(row: ModelRow, known: dict[str, frozenset[str]]) -> Iterator[str
         yield "license_by_provider: a provider that is not in served_by"
     if row.base_model is not None and row.base_model_in_catalog and row.base_model not in known["models"]:
         yield "base_model: not in models"
+    if row.stands_for is not None and (not row.moving_alias or row.stands_for.model not in known["models"]):
+        yield "stands_for: not in models, or the name does not move"
     if row.base_model is not None and row.base_model.partition("/")[0] not in known["developers"]:
         yield "base_model: its developer is not in developers"
 

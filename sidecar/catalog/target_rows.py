@@ -91,6 +91,13 @@ class HostedTerms(Row):
     text: Text
 
 
+class StandsForRow(Row):
+    """Which version answers to a name that moves."""
+
+    model: Identifier
+    as_of: Day
+
+
 class ModelRow(Row):
     """One checkpoint or hosted model. It says nothing of where it runs."""
 
@@ -116,6 +123,8 @@ class ModelRow(Row):
     modalities: Modalities
     tool_calling: bool | None = None
     moving_alias: bool = False
+    stands_for: StandsForRow | None = None
+    """Of a moving alias, where it is known."""
     status: Literal["active", "vendor-retired"]
     retired_on: Day | None = None
     deprecation_dates: tuple[Day, ...] = ()

@@ -207,3 +207,5 @@ class Card:
     """Dotted paths of the target's facts that are recalled, such as ``serving.regions`` or ``license``."""
     retrieved: date | None
     """The oldest day on which a source of this card was read."""
+    stands_for: str = ""
+    """The version that answers to a moving alias, and when that was so; empty where nobody knows, or nothing moves."""

@@ -335,6 +335,7 @@ def test_moving_aliases_and_retired_models_say_so(catalog: ShippedCatalog) -> No
     assert [(True, True, "vendor-retired"), (True, True, "active")] == [
         (card.identified, card.moving_alias, card.status) for card in (chat, latest)
     ]
+    assert ["deepseek/deepseek-v3.2 as of 2025-12-01", ""] == [chat.stands_for, latest.stands_for]
 
 
 def test_kept_cards_are_the_written_ones(catalog: ShippedCatalog) -> None:

@@ -67,6 +67,7 @@ def _nameless(card: Card) -> Card:
         listed=True,
         status="",
         moving_alias=False,
+        stands_for="",
         region_ignored=False,
         listings=(),
         price=None,

@@ -10,7 +10,7 @@
 package sidecar.rules.identity.moving_alias
 
 notice contains {
-	"message": sprintf("%s is an alias that its vendor moves from version to version", [input.target.model]),
+	"message": sprintf("%s is an alias that its vendor moves from version to version: %s", [input.target.model, _version]),
 	"clause": "The license follows the checkpoint",
 	"remedy": "Name a dated version.",
 	"basis": "catalog",
@@ -18,3 +18,7 @@ notice contains {
 	input.target.identified == true
 	input.target.moving_alias
 }
+
+_version := input.target.stands_for if {
+	input.target.stands_for != ""
+} else := "which one answers now is not known"

@@ -8,5 +8,11 @@ test_success_fixed_name if {
 }
 
 test_fail_moving if {
-	1 == count(rule.notice) with input as documents.with_parts({"target": {"moving_alias": true}})
+	{"deepseek/v is an alias that its vendor moves from version to version: which one answers now is not known"} == _said("")
+	{"deepseek/v is an alias that its vendor moves from version to version: deepseek/v3 as of 2026-01-01"} == _said("deepseek/v3 as of 2026-01-01")
+}
+
+_said(version) := messages if {
+	notices := rule.notice with input as documents.with_parts({"target": {"moving_alias": true, "stands_for": version}})
+	messages := {said.message | some said in notices}
 }
