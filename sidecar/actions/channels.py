@@ -1,7 +1,7 @@
 """Knows which strings of an event are pieces of a longer text, which text that is, and which event ends it.
 
-A piece stands in a ``delta`` (OpenAI, Anthropic, Cohere), in a part of a Gemini candidate, or in ``text`` (Cohere's
-first API). All other strings are whole: ids and names, citations, what repeats a text at its end.
+A piece stands in a ``delta`` (OpenAI, Anthropic, Cohere), in a part or an argument of a Gemini candidate, or in
+``text`` (Cohere's first API). All other strings are whole: ids and names, citations, what repeats a text at its end.
 """
 
 import json
@@ -12,6 +12,7 @@ from typing import Any
 from sidecar.actions.events import Path, Step
 
 _DELTA = "delta"
+_CANDIDATES = "candidates"
 # Members of a delta that come whole: what names or signs something, and what repeats a source.
 _WHOLE_MEMBERS = frozenset(
     {"role", "id", "type", "name", "signature", "stop_reason", "stop_sequence", "finish_reason", "data"}
@@ -31,9 +32,9 @@ _END_OF_ALL = frozenset(
         "response.incomplete",
     }
 )
-_FINISH = {"choices": "finish_reason", "candidates": "finishReason"}
-_PART = 6  # steps to the text of a part: candidates, 0, content, parts, 0, text
-_KEPT = frozenset({"index", "type", "thought"})
+_FINISH = {"choices": "finish_reason", _CANDIDATES: "finishReason"}
+_PARTIAL = ("functionCall", "partialArgs")  # Gemini streams the arguments of a call, each by its JSON path
+_KEPT = frozenset({"index", "type", "thought", "jsonPath"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +49,33 @@ class Channel:
 
 def channel_of(document: Mapping[str, Any], path: Path) -> Channel | None:
     """Return what names the text that a string is a piece of; None where it is whole by itself."""
-    if _DELTA in path and path[-1] not in _WHOLE_MEMBERS and _WHOLE_PARTS.isdisjoint(path):
-        if not _leads_to_text(document, path):
-            return None
+    if not (_is_piece(document, path) and _leads_to_text(document, path)):
+        return None
+    if _DELTA in path:
         kind = str(document.get("type", ""))
         kind = f"{kind.removesuffix('-start')}-delta" if kind.endswith("-start") else kind
         return Channel(kind, _places(document), tuple(_by_index(document, path)))
-    if len(path) == _PART and path[::5] == ("candidates", "text") and path[2:4] == ("content", "parts"):
-        if not _leads_to_text(document, path):
-            return None
-        candidate = document["candidates"][path[1]]
-        thought = candidate["content"]["parts"][path[4]].get("thought") is True
-        return Channel("", (), ("candidates", _index(candidate, path[1]), "thought" if thought else "text"))
-    if path == ("text",) and document.get("event_type") == "text-generation" and _leads_to_text(document, path):
-        return Channel("", (), path)
-    return None
+    if path[0] == _CANDIDATES:
+        candidate = document[_CANDIDATES][path[1]]
+        return Channel("", (), (_CANDIDATES, _index(candidate, path[1]), *_within(candidate, path[2:])))
+    return Channel("", (), path)
+
+
+def _is_piece(document: Mapping[str, Any], path: Path) -> bool:
+    if _DELTA in path:
+        return path[-1] not in _WHOLE_MEMBERS and _WHOLE_PARTS.isdisjoint(path)
+    if path[:1] == (_CANDIDATES,):
+        of_call = path[5:7] == _PARTIAL and path[8:] == ("stringValue",)
+        return path[2:4] == ("content", "parts") and (path[5:] == ("text",) or of_call)
+    return path == ("text",) and document.get("event_type") == "text-generation"
+
+
+def _within(candidate: Mapping[str, Any], path: Path) -> Path:
+    """Return which text of a candidate this is: what it says, what it thinks, or an argument of a call."""
+    part = candidate["content"]["parts"][path[2]]
+    if path[-1] == "text":
+        return ("thought" if part.get("thought") is True else "text",)
+    return ("argument", str(part["functionCall"]["partialArgs"][path[5]].get("jsonPath")))
 
 
 def _leads_to_text(document: Mapping[str, Any], path: Path) -> bool:

@@ -178,6 +178,26 @@ def test_what_holds_no_pseudonym_passes_byte_for_byte(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "call",
+    [
+        {"partialArgs": {"stringValue": ADA}},
+        {"partialArgs": {"x": {"stringValue": ADA}}},
+        {"partialArgs": [{"stringValue": ADA}]},
+        {"partialArgs": [{"stringValue": [ADA]}], "args": [ADA]},
+    ],
+)
+def test_calls_of_another_shape_are_restored_too(call: Mapping[str, Any]) -> None:
+    """What is no piece of an argument is whole by itself."""
+    body = sse([{"candidates": [{"content": {"parts": [{"functionCall": call}]}}]}])
+    restored, _ = RESTORER.whole(Format.GEMINI_GENERATE_CONTENT, body, VALUES)
+
+    assert (
+        json.loads(json.dumps(call).replace(ADA, VALUES[ADA]))
+        == (events_of(restored)[0]["candidates"][0]["content"]["parts"][0]["functionCall"])
+    )
+
+
+@pytest.mark.parametrize(
     ("name", "ending"),
     [
         ("openai responses", {"type": "response.output_text.done", "output_index": 1, "content_index": 0}),
@@ -297,3 +317,23 @@ async def test_whatever_a_server_writes_goes_on(documents: list[str], places: li
     for format_ in (Format.OPENAI_CHAT, Format.GEMINI_GENERATE_CONTENT, Format.COHERE_CHAT):
         pieces = [piece async for piece in RESTORER.stream(format_, arriving(cut(body, places)), VALUES)]
         assert RESTORER.whole(format_, body, VALUES)[0] == b"".join(pieces)
+
+
+def test_arguments_that_gemini_streams() -> None:
+    """Arguments of a call come in pieces too, each under its path."""
+
+    def chunk(*pieces: tuple[str, str]) -> Mapping[str, Any]:
+        arguments = [{"jsonPath": path, "stringValue": text, "willContinue": True} for path, text in pieces]
+        part = {"functionCall": {"partialArgs": arguments, "willContinue": True}}
+        return {"candidates": [{"content": {"parts": [part]}, "index": 0}]}
+
+    end = {"candidates": [{"content": {"parts": [{"functionCall": {}}]}, "finishReason": "STOP", "index": 0}]}
+    body = sse([chunk(("$.a", f"x{ADA[:4]}"), ("$.b", "<PER")), chunk(("$.a", ADA[4:])), end])
+    got = events_of(RESTORER.whole(Format.GEMINI_GENERATE_CONTENT, body, VALUES)[0])
+    said: dict[str, str] = defaultdict(str)
+    for document in got:
+        for piece in document["candidates"][0]["content"]["parts"][0]["functionCall"].get("partialArgs", ()):
+            said[piece["jsonPath"]] += piece["stringValue"]
+
+    assert {"$.a": f"x{VALUES[ADA]}", "$.b": "<PER"} == said
+    assert end == got[-1]
