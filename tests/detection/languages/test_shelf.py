@@ -33,7 +33,9 @@ def test_what_is_missing_is_not_installed() -> None:
 
 def test_readers_of_a_language() -> None:
     """English has none: its model is read apart."""
-    assert ["ChineseReader"] == [reader.name for reader in readers(["en", "zh"])]
+    assert ["ChineseReader", "KoreanReader", "JapaneseReader"] == [
+        reader.name for reader in readers(["en", "zh", "ko", "ja", "de"])
+    ]
 
 
 def test_a_broken_model_is_a_fault_of_the_settings(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from sidecar.detection.languages.reader import score
 from sidecar.detection.languages.sentences import readable, sentences
 from sidecar.detection.languages.tensors import Array, Tensors
 from sidecar.detection.recognizers.scanner import Hit
-from sidecar.detection.scripts import HAN, KANA
+from sidecar.detection.scripts import HAN, is_japanese
 
 # Least probability that counts, by the network's word for the kind. What is missed leaves the house; what is taken
 # for a name too often stands bare mostly, and harms little.
@@ -25,7 +25,6 @@ _LEAST: Final = np.array([least for _, _, least in _KINDS], np.float32)
 
 
 _HAN = re.compile(f"[{HAN}]")
-_KANA = re.compile(f"[{KANA}]")
 
 # Cantonese words of one letter, and the Mandarin ones that the network has read in their place.
 _MANDARIN: Final = str.maketrans("喺佢嘅咗係唔嚟冇啲俾畀睇攞咁哋嗰嗌搵", "在他的了是不来没些给给看拿这们那叫找")
@@ -90,8 +89,8 @@ class Tagger:
 
 
 def _is_chinese(sentence: str) -> bool:
-    """Whether a sentence has Han letters, and no kana beside them, which would make it Japanese."""
-    return _HAN.search(sentence) is not None and _KANA.search(sentence) is None
+    """Whether a sentence has Han letters, and no kana beside them that makes it Japanese."""
+    return _HAN.search(sentence) is not None and not is_japanese(sentence)
 
 
 def _mark(begun: tuple[int, int, list[float]], end: int) -> Hit:
