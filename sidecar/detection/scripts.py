@@ -36,7 +36,7 @@ _BLOCKS = (
 )
 _LATIN = re.compile("[A-Za-z]")
 _HAN, _KANA = re.compile(f"[{HAN}]"), re.compile(f"[{KANA}]")
-_LEAST_KANA = 0.08  # of the letters
+_LEAST_KANA = 0.2  # of the letters
 _LATIN_PUNCTUATION = frozenset((0x00D7, 0x00F7))
 _KANA_PUNCTUATION = frozenset((0x3099, 0x309A, 0x309B, 0x309C, 0x30A0, 0x30FB, 0x30FC))
 

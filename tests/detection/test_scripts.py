@@ -9,7 +9,8 @@ from sidecar.detection.scripts import HAN, HANGUL, KANA, languages
 HAN_LETTERS = "漢字\uf900\U00020000"
 CASES = {
     "Hello": {"en"},
-    "Grüße": {"en"},
+    "Grüße": {"de"},
+    "Citroën": {"en"},
     "Bitte schicken Sie die Unterlagen an unsere Adresse.": {"de"},
     "Je m'appelle Dupont et j'habite à Lyon.": {"fr"},
     "Hola, me llamo María y vivo en Sevilla.": {"es"},

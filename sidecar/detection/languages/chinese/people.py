@@ -28,7 +28,7 @@ _TITLE_AT_END = re.compile(rf"{_WORDS.any('titles')}$")
 _LINKS = "和与與及跟同的在对對是说說"  # what the network takes into a name, and is none of it
 _TRIM: Final = " \t\r\n　\"'“”‘’「」『』《》<>[]【】（）()·•‧・、，。：；！？,.:;!?*|-—"
 _NOT_PEOPLE = frozenset("佢喺我你您他她它谁誰")
-_LATIN = re.compile(r"[\x00-\x7f]*")
+_HAN = re.compile(f"[{HAN}]")
 _OPEN = r"[\s:：,，（(\"'“「|*]*"
 
 _WHOSE = r"(?:我|我们|我們|我哋|本人|他|她|佢|你|您)(?:的|嘅|個|个|那位|这位|這位)?"
@@ -62,7 +62,7 @@ def trimmed(text: str, mark: Hit) -> Hit | None:
     if title is not None and title.start() > start:
         end = title.start()
     name = text[start:end]
-    if _LATIN.fullmatch(name) or name in _NOT_PEOPLE:
+    if not _HAN.search(name) or name in _NOT_PEOPLE:
         return None
     if len(name) == 1 and not (title or _TITLE.match(text, end)):
         return None
