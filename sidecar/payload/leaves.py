@@ -79,6 +79,12 @@ class Leaves:
         if text and not self._opened(Document(0, tape.starts[row], tape.ends[row]), text, pointer, 1):
             self._add(Leaf(0, tape.starts[row], tape.ends[row], Role.VALUE, pointer, in_key=False))
 
+    def head(self, tape: Tape, row: int, pointer: str, *, length: int) -> None:
+        """Add the beginning of a string of the body."""
+        start, end = tape.starts[row], tape.ends[row]
+        end = start + Ruler(tape.text[start:end]).written(length)
+        self._add(Leaf(0, start, end, Role.VALUE, pointer, in_key=False))
+
     def inlined(self, tape: Tape, row: int, pointer: str, *, skipped: int, text: str) -> None:
         """Add a text that is inlined as base64, or what is in it where it holds JSON."""
         place = self._inlined(tape, row, skipped, Coding.BASE64)

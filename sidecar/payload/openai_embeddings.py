@@ -5,7 +5,7 @@ from typing import Final
 from sidecar.payload.common import model, reported_model
 from sidecar.payload.rules import Rule, each, fields, free, words
 from sidecar.payload.tape import ARRAY, OBJECT, SCALAR, STRING
-from sidecar.payload.walk import Walk
+from sidecar.payload.walk import LONGEST_WORD, Walk
 
 
 def _inputs(walk: Walk, row: int, pointer: str) -> None:
@@ -39,8 +39,8 @@ def _input(walk: Walk, row: int, pointer: str) -> None:
 
 
 def _vector(walk: Walk, row: int, pointer: str) -> None:
-    """Leave out a vector: numbers, as such or as base64. What is neither is text."""
-    if walk.tape.kinds[row] != STRING or not walk.is_base64(row):
+    """Leave out a vector: numbers, as such or as base64, which is longer than a word. What is neither is text."""
+    if walk.tape.kinds[row] != STRING or not walk.is_base64(row) or len(walk.tape.texts[row] or "") <= LONGEST_WORD:
         walk.free(row, pointer)
 
 

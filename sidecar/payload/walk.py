@@ -18,6 +18,7 @@ _PAYLOAD = re.compile(_BASE64)
 _DATA_URL = re.compile(
     rf"data:([a-z0-9.+/-]{{0,80}})(?:;[a-z0-9.=_-]{{1,80}}){{0,4}};base64,({_BASE64})", re.IGNORECASE
 )
+_HEAD = re.compile(r"(?:;charset=(?:utf-8|us-ascii))?;base64,", re.IGNORECASE)
 _MODALITIES: dict[str, BodyNeed] = {
     "image": "image",
     "audio": "audio",
@@ -27,7 +28,7 @@ _MODALITIES: dict[str, BodyNeed] = {
 }
 MAX_FILES = 16  # that are opened: each may take its reader seconds
 _TEXTUAL = frozenset({"document", "file"})
-_LONGEST_WORD = 64
+LONGEST_WORD = 64  # that may be base64 by accident
 # Closed, since a media type stands in the record, where no word of a caller's may.
 _MEDIA_TYPES = {
     "image": {"png", "jpeg", "jpg", "gif", "webp", "bmp", "tiff", "heic", "heif", "avif", "svg+xml"},
@@ -156,7 +157,7 @@ class Walk:
             self._quarters += quarters(text)
             self.leaves.inlined(self.tape, row, pointer, skipped=skipped, text=text)
             # A few letters that nobody calls a text may be a word as well, which reads as base64 by accident.
-            named = bool(media_type) or len(written) > _LONGEST_WORD
+            named = bool(media_type) or len(written) > LONGEST_WORD
             if kind in _TEXTUAL and named:
                 self._modalities.add(_MODALITIES[kind])
                 return True
@@ -188,6 +189,8 @@ class Walk:
             return False
         media_type = url[1].lower()
         kind = kind_of(media_type) or kind
+        if not _HEAD.fullmatch(url[0], len("data:") + len(media_type), url.start(2)) or not is_media_type(media_type):
+            self.leaves.head(self.tape, row, pointer, length=url.start(2))  # a name may stand there
         if not self._read_inlined(row, pointer, url.start(2), kind, media_type):
             self.part(kind, media_type, len(url[2]))
         return True

@@ -198,7 +198,7 @@ SAMPLES: dict[tuple[Format, Direction], dict[str, Any]] = {
     (Format.OPENAI_EMBEDDINGS, Direction.RESPONSE): {
         "object": "list",
         "model": "text-embedding-3-small",
-        "data": [{"object": "embedding", "index": 0, "embedding": [0.1]}, {"embedding": "AAAA"}],
+        "data": [{"object": "embedding", "index": 0, "embedding": [0.1]}, {"embedding": "A" * 80}],
         "usage": {"total_tokens": 1},
         "error": {"message": "m"},
     },

@@ -139,6 +139,26 @@ def test_escapes_around_base64_do_not_matter() -> None:
     assert f"data:text/plain;base64,{b64('???>>> <E>')}" == after
 
 
+@pytest.mark.parametrize(
+    "head",
+    ["data:;base64,", "data:text/plain;name=ann.smith;base64,", "data:ann/smith;base64,", "DATA:text/x-a;base64,"],
+)
+def test_a_head_that_says_more_than_a_type_is_text(head: str) -> None:
+    """A file's name may stand there, so it is inspected, and can be replaced beside what follows it."""
+    content = f"please write to {MAIL}, who has asked for it more than once"
+    body = _file(head + b64(content))
+    assert [head, content, "f"] == texts(body)
+    after = json.loads(replaced(body, "ann", "<P>"))["messages"][0]["content"][0]["file"]["file_data"]
+    assert head.replace("ann", "<P>") + b64(content.replace("ann", "<P>")) == after
+    assert Span(5, 8) == body.place(0, Span(5, 8))
+
+
+def test_a_usual_head_is_no_text() -> None:
+    """A media type of the usual, with or without the letters it is written in."""
+    for head in ("data:text/plain;base64,", "data:text/plain;charset=utf-8;base64,", "data:Text/CSV;base64,"):
+        assert ["an ordinary text", "f"] == texts(_file(head + b64("an ordinary text")))
+
+
 def test_a_picture_that_is_a_text_is_both() -> None:
     """Its text is inspected, and what it shows is told as not."""
     svg = f"<svg>{MAIL}</svg>"

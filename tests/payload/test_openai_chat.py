@@ -172,7 +172,7 @@ PNG = "iVBORw0KGgo="
         (
             {"type": "image_url", "image_url": {"url": f"data:image/ann;base64,{PNG}"}},
             Uninspected("image", "", 12),
-            [],
+            ["data:image/ann;base64,"],
             ("text", "image"),
         ),
         (

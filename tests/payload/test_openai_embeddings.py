@@ -47,9 +47,10 @@ def test_a_reply_holds_vectors() -> None:
         "model": "text-embedding-3-small",
         "data": [
             {"object": "embedding", "index": 0, "embedding": [0.1, -0.2]},
-            {"object": "embedding", "index": 1, "embedding": "AACAPw=="},
+            {"object": "embedding", "index": 1, "embedding": "AACAPw" * 20},
             {"object": "embedding", "index": 2, "embedding": "ann is here"},
+            {"object": "embedding", "index": 3, "embedding": "AnnSmith"},
         ],
     }
     body = body_of(Format.OPENAI_EMBEDDINGS, reply, Direction.RESPONSE)
-    assert (["ann is here"], ()) == (texts(body), body.uninspected)
+    assert (["ann is here", "AnnSmith"], ()) == (texts(body), body.uninspected)
