@@ -140,6 +140,9 @@ def test_places_are_spans_of_the_string_at_the_pointer(written: tuple[Format, st
             assert Span(0, len(segment.text)) == body.place(index, Span(0, len(segment.text)))
             continue
         string = _get(document, segment.pointer)
+        if not isinstance(string, str):  # a long number of a tool's input
+            assert Span(0, len(segment.text)) == body.place(index, Span(0, len(segment.text)))
+            continue
         for start in range(len(segment.text)):
             place = body.place(index, Span(start, start + 1))
             piece = string[place.start : place.end]
