@@ -84,10 +84,12 @@ def strings_of(written: str) -> list[str]:
 def _edited(draw: st.DrawFn) -> tuple[tuple[Format, str], list[Edit], dict[int, str]]:
     """A body, edits of some of its segments, and what each of those then reads."""
     written = draw(bodies())
-    segments = _read(written).segments
+    body = _read(written)
+    segments = body.segments
+    texts_only = [index for index in range(len(segments)) if _is_text(body, index)]  # a number becomes a string
     edits: list[Edit] = []
     expected: dict[int, str] = {}
-    for index in draw(st.lists(st.integers(0, len(segments) - 1), unique=True, max_size=4)):
+    for index in draw(st.lists(st.sampled_from(texts_only), unique=True, max_size=4)) if texts_only else ():
         text = segments[index].text
         cuts = sorted(draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=4, unique=True)))
         done, pieces = 0, []
