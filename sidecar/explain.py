@@ -98,6 +98,7 @@ class Explainer:
         """``reads`` is what of the facts the bundle reads, where that is known: other facts need no asking."""
         self._policy = policy
         self._catalog = catalog
+        self._regimes = catalog.regimes()
         self._deadline = Deadline(clock, None)
         self._reads = None if reads is None else [tuple(path) for path in reads]
 
@@ -123,20 +124,31 @@ class Explainer:
         )
 
     async def plans(self, asked: Recalled, question: Document, denies: frozenset[_Key]) -> tuple[Plan, ...]:
-        """Find the smallest sets of changes after which nothing stands against the target."""
-        ideas = list(proposals(question, self._catalog, frozenset(basis for _, _, basis in denies)))
-        cures = await self._cures(ideas, question, denies)
-        uncured = denies - frozenset().union(*cures.values())
-        if uncured:  # what takes two records to cure
-            pairs = [together(*pair) for pair in combinations([one for one in ideas if one.kind == "mechanism"], 2)]
-            cures |= await self._cures(pairs, question, denies)
+        """Find the smallest sets of changes after which nothing stands against it, and other targets that are open."""
         elsewhere = await self._cures(list(alternatives(asked, self._catalog)), question, denies, elsewhere=True)
         elsewhere = elsewhere or await self._cures(
             list(other_models(asked, self._catalog)), question, denies, elsewhere=True
         )
-        found = await self._covering(cures, question, denies)
         moved = [await self._told(one, question) for one in list(elsewhere)[:PLACES]]
-        return tuple(sorted([*found, *moved], key=_weight)[:PLANS])
+        return tuple(sorted([*await self._ways(question, denies), *moved], key=_weight)[:PLANS])
+
+    async def unlock(self, question: Document) -> tuple[Plan, ...]:
+        """Find the smallest sets of changes that open the target of a question; nothing where it is open.
+
+        Raises:
+            PolicyUnavailable: OPA gave no answer.
+            PolicyAnswerRefused: its answer cannot be accepted.
+        """
+        denies = _denies(await self._policy.decide(question, self._deadline))
+        return tuple(sorted(await self._ways(question, denies), key=_weight)) if denies else ()
+
+    async def _ways(self, question: Document, denies: frozenset[_Key]) -> list[Plan]:
+        ideas = list(proposals(question, self._regimes, frozenset(basis for _, _, basis in denies)))
+        cures = await self._cures(ideas, question, denies)
+        if denies - frozenset().union(*cures.values()):  # what takes two records to cure
+            pairs = [together(*pair) for pair in combinations([one for one in ideas if one.kind == "mechanism"], 2)]
+            cures |= await self._cures(pairs, question, denies)
+        return await self._covering(cures, question, denies)
 
     async def _cures(
         self, ideas: Sequence[Proposal], question: Document, denies: frozenset[_Key], *, elsewhere: bool = False

@@ -56,7 +56,7 @@ def together(*parts: Proposal) -> Proposal:
     return parts[0] if len(parts) == 1 else Proposal(parts[0].kind, tuple(w for p in parts for w in p.words), apply)
 
 
-def proposals(question: Document, catalog: Catalog, bases: frozenset[str]) -> Iterator[Proposal]:
+def proposals(question: Document, regimes: Mapping[str, Document], bases: frozenset[str]) -> Iterator[Proposal]:
     """Yield what could be changed while the target stays; ``bases`` are what the reasons against it rest on."""
     tenant, target, content = (cast("dict[str, Any]", question[part]) for part in ("tenant", "target", "content"))
     for name in content["classes"]:
@@ -71,7 +71,7 @@ def proposals(question: Document, catalog: Catalog, bases: frozenset[str]) -> It
             yield Proposal(
                 "acceptance", (f"accept {name} (accepted_licenses)",), _with("tenant", accepted_licenses=accepted)
             )
-    yield from _mechanisms(question, catalog, bases)
+    yield from _mechanisms(question, regimes, bases)
     yield from _statements(tenant, question)
     yield from _own_limits(tenant, target)
     yield from _terms(target)
@@ -106,12 +106,12 @@ def other_models(asked: Recalled, catalog: Catalog) -> Iterator[Proposal]:
         yield Proposal("target", (f"send it to {card.id}",), _set("target", document))
 
 
-def _mechanisms(question: Document, catalog: Catalog, bases: frozenset[str]) -> Iterator[Proposal]:
+def _mechanisms(question: Document, regimes: Mapping[str, Document], bases: frozenset[str]) -> Iterator[Proposal]:
     """Yield records that a tenant could make of a transfer, one for each way that a regime knows."""
     target = cast("dict[str, Any]", question["target"])
     places = sorted({*target["serving"]["regions"], target["serving"]["parent_jurisdiction"]} - {"ZZ"})
     day = (date.fromisoformat(str(question["date"])) + A_YEAR).isoformat()
-    for regime, rows in catalog.regimes().items():
+    for regime, rows in regimes.items():
         mechanisms = cast("Mapping[str, Mapping[str, Any]]", rows.get("mechanisms", {}))
         for name, row in mechanisms.items() if regime in bases else ():
             if row["automatic"] or not row["routine"]:

@@ -12,7 +12,7 @@ from sidecar.catalog.shipped import ShippedCatalog
 from sidecar.clock import Clock, Deadline
 from sidecar.config import Settings
 from sidecar.identity.tenants import FileTenants
-from sidecar.policy.interface import PolicyEngine
+from sidecar.policy.engine import OpaEngine
 from sidecar.types.content import Complete, Direction, Finding, Format, Needs
 from sidecar.types.decisions import Decision
 from sidecar.types.json import Document
@@ -38,23 +38,23 @@ class Judge:
     """A catalog, tenants and a policy engine: decisions on made-up content."""
 
     def __init__(
-        self, *, settings: Settings, catalog: ShippedCatalog, tenants: FileTenants, policy: PolicyEngine, clock: Clock
+        self, *, settings: Settings, catalog: ShippedCatalog, tenants: FileTenants, policy: OpaEngine, clock: Clock
     ) -> None:
         self.catalog = catalog
         self.tenants = tenants
         self.policy = policy
+        self.clock = clock
         self._operator = settings.operator
-        self._clock = clock
 
     async def judge(self, tenant: Tenant, target: TargetName, made: Made) -> Decision:
         """Return what is decided on such a request of this tenant to this target."""
-        return await self.policy.decide(self.facts(tenant, target, made), Deadline(self._clock, None))
+        return await self.policy.decide(self.facts(tenant, target, made), Deadline(self.clock, None))
 
     def facts(self, tenant: Tenant, target: TargetName, made: Made) -> Document:
         """Return what policy is asked about such a request."""
         half = facts.RequestHalf(
             direction=made.direction,
-            date=made.day or self._clock.now().date(),
+            date=made.day or self.clock.now().date(),
             request=facts.request_document(
                 format=Format.OPENAI_CHAT,
                 streaming=False,

@@ -5,44 +5,35 @@ import csv
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, fields
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated, assert_never
 
 import typer
-from rich.progress import track
+from rich.progress import Progress
 
-from sidecar.app.judging import Judge, Made, judging
+from sidecar.app.judging import Judge, judging
+from sidecar.app.mapping import Row, changed, rows
+from sidecar.cli.matrix_page import page
 from sidecar.cli.options import Config
-from sidecar.cli.screen import colored, complain_of_usage, err, table
+from sidecar.cli.screen import colored, complain_of_usage, err, out, table
 from sidecar.clock import SystemClock
-from sidecar.config import load_settings
-from sidecar.types.decisions import Allow, Block, Decision, Redact, Reroute
+from sidecar.config import Settings, load_settings
 from sidecar.types.requests import Caller
 from sidecar.types.targets import TargetName
 
 USAGE = 2
+BRIEF = 4  # classes that a cell of the screen's table names
 
 
 class MatrixOutput(StrEnum):
-    """For people, spreadsheets or programs."""
+    """For people, spreadsheets, programs, or to be filed."""
 
     TEXT = "text"
     CSV = "csv"
     JSON = "json"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one target is to one customer."""
-
-    model: str
-    provider: str
-    verdict: str
-    """allow, redact or block."""
-    redact: str
-    against: str
-    clauses: str
+    HTML = "html"
 
 
 def matrix(
@@ -59,32 +50,63 @@ def matrix(
             show_default=False,
         ),
     ] = None,
-    output: Annotated[MatrixOutput, typer.Option("--output", help="text, csv or json.")] = MatrixOutput.TEXT,
+    compare: Annotated[
+        Path | None,
+        typer.Option(
+            "--compare", metavar="SETTINGS", help="Settings with other tenants, policy or catalog: what changes."
+        ),
+    ] = None,
+    output: Annotated[MatrixOutput, typer.Option("--output", help="text, csv, json or html.")] = MatrixOutput.TEXT,
 ) -> None:
-    """Show which models this customer may use where, and what stands against the rest."""
-    settings = load_settings(config)
-
-    async def run() -> list[Row]:
-        async with judging(settings, clock=SystemClock()) as judge:
-            return await _rows(judge, tenant, model, provider, with_class or ())
-
-    rows = asyncio.run(run())
+    """Show which models this customer may use where, what stands against the rest, and what would open it."""
+    asked = (tenant, model, provider, tuple(with_class or ()))
+    before, revisions = asyncio.run(_judged(load_settings(config), *asked))
+    if compare is not None:
+        after, _ = asyncio.run(_judged(load_settings(compare), *asked))
+        _show_changes(changed(before, after), output)
+        return
     match output:
         case MatrixOutput.JSON:
-            typer.echo(json.dumps([asdict(row) for row in rows], indent=2))
+            typer.echo(json.dumps([asdict(row) for row in before], indent=2))
         case MatrixOutput.CSV:
             writer = csv.writer(sys.stdout)
-            writer.writerow(("model", "provider", "verdict", "redact", "against", "clauses"))
-            writer.writerows((r.model, r.provider, r.verdict, r.redact, r.against, r.clauses) for r in rows)
+            writer.writerow([field.name for field in fields(Row)])
+            writer.writerows([getattr(row, field.name) for field in fields(Row)] for row in before)
+        case MatrixOutput.HTML:
+            day = SystemClock().now().date().isoformat()
+            typer.echo(page(before, tenant=tenant, day=day, classes=with_class or (), revisions=revisions))
         case MatrixOutput.TEXT:
-            cells = [(r.model, r.provider, colored(r.verdict), r.redact, r.against, r.clauses) for r in rows]
-            table("", ("model", "provider", "verdict", "redact", "what stands against it", "clauses"), cells)
+            cells = [
+                (
+                    r.model,
+                    r.provider,
+                    colored(r.verdict),
+                    r.redact or _brief(r.with_data),
+                    r.against,
+                    r.clauses,
+                    r.unlock,
+                )
+                for r in before
+            ]
+            columns = ("model", "provider", "verdict", "redact", "what stands against it", "clauses", "would open it")
+            table("", columns, cells)
+        case _:
+            assert_never(output)
 
 
-async def _rows(
-    judge: Judge, tenant_id: str, model: str | None, provider: str | None, classes: Sequence[str]
-) -> list[Row]:
-    tenant = judge.tenants.identify(tenant_id, Caller())
+async def _judged(
+    settings: Settings, tenant: str, model: str | None, provider: str | None, classes: Sequence[str]
+) -> tuple[list[Row], dict[str, str]]:
+    async with judging(settings, clock=SystemClock()) as judge:
+        who = judge.tenants.identify(tenant, Caller())
+        names = _names(judge, model, provider)
+        with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
+            task = progress.add_task("judging", total=len(names))
+            judged = await rows(judge, who, names, classes, lambda: progress.advance(task))
+        return judged, {"Policy": judge.policy.revision, "Catalog": judge.catalog.revision}
+
+
+def _names(judge: Judge, model: str | None, provider: str | None) -> list[TargetName]:
     names = list(judge.catalog.listed())
     for option, wanted, known in (
         ("--model", model, judge.catalog.model_id),
@@ -97,25 +119,36 @@ async def _rows(
         names = [name for name in names if name.model == judge.catalog.model_id(model)]
     if provider is not None:
         names = [name for name in names if name.provider == judge.catalog.provider_id(provider)]
-    rows = []
-    for name in track(names, description="judging", console=err, transient=True, disable=not err.is_terminal):
-        rows.append(_row(name, await judge.judge(tenant, name, Made(classes=classes))))  # noqa: PERF401 - progress by the target
-    return rows
+    return names
 
 
-def _row(name: TargetName, decision: Decision) -> Row:
-    match decision:
-        case Allow():
-            verdict, redact = "allow", ""
-        case Redact(redactions=redactions):
-            verdict, redact = "redact", ", ".join(f"{one.data_class} ({one.operator})" for one in redactions)
-        case Reroute():
-            verdict, redact = "reroute", ""
-        case Block():
-            verdict, redact = "block", ""
-        case _:
-            assert_never(decision)
-    reasons = decision.grounds.reasons
-    against = ", ".join(sorted({reason.code for reason in reasons}))
-    clauses = "; ".join(sorted({reason.clause for reason in reasons if reason.clause}))
-    return Row(name.model, name.provider, verdict, redact, against, clauses)
+def _show_changes(pairs: Sequence[tuple[Row | None, Row | None]], output: MatrixOutput) -> None:
+    """Show what differs: as JSON, or as a table."""
+    if output is MatrixOutput.JSON:
+        told = [
+            {"before": None if old is None else asdict(old), "after": None if new is None else asdict(new)}
+            for old, new in pairs
+        ]
+        typer.echo(json.dumps(told, indent=2))
+        return
+    if not pairs:
+        out.print("nothing changes", markup=False)
+        return
+    cells = []
+    for old, new in pairs:
+        row = new or old
+        if row is not None:
+            cells.append((row.model, row.provider, _said(old), _said(new)))
+    table("", ("model", "provider", "before", "after"), cells)
+
+
+def _brief(told: str) -> str:
+    """Shorten a list that would fill the screen; every other form of the table has it whole."""
+    words = told.split(", ")
+    return told if len(words) <= BRIEF else f"{', '.join(words[:BRIEF])}, … ({len(words)} in all)"
+
+
+def _said(row: Row | None) -> str:
+    if row is None:
+        return "not listed"
+    return " ".join(part for part in (colored(row.verdict), row.redact, row.against, _brief(row.with_data)) if part)

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
+from sidecar.policy.template import make_overlay
 from tests.cli.conftest import Run, Together
 from tests.e2e.running import DATA, SIDECAR, Served, copy_of_policies, environment
 
@@ -145,6 +147,35 @@ class TestMatrix:
         verdicts = {row["provider"]: row["verdict"] for row in rows}
         assert "allow" == verdicts["ovhcloud"]
         assert {"redact", "block"} & set(verdicts.values())
+
+    def test_what_would_open_it_and_a_page(self, together: Together) -> None:
+        """Blocked rows say what would open them; the page is whole, escaped, and takes nothing from elsewhere."""
+        asked = ("matrix", "--tenant", "ministry", "--model", "deepseek-v4-pro", "--output")
+        rows, page = together((*asked, "json"), (*asked, "html"))
+        told = json.loads(rows.out)
+        assert all("allow the origin CN" in row["unlock"] for row in told if row["verdict"] == "block")
+        assert page.out.startswith("<!doctype html>")
+        assert len(told) + 1 == page.out.count("<tr>")
+        head = page.out.partition("<body>")[0]
+        assert not [word for word in ("<script", "http:", "https:", "url(", "@import", "<link") if word in head]
+        assert "the tenant&#x27;s own stance" in page.out
+
+    def test_compare(self, served: Served, together: Together, tmp_path: Path) -> None:
+        """Other settings: which rows another policy changes, as a table and as JSON."""
+        make_overlay(tmp_path / "team", "team")
+        (tmp_path / "team/data/data.yaml").write_text("team: {reviewed_models: {shop: []}}\n")
+        settings = yaml.safe_load(served.settings.read_text())
+        settings["policy"]["path"] = str(tmp_path / "team")
+        other = tmp_path / "other.yaml"
+        other.write_text(yaml.safe_dump(settings))
+        asked = ("matrix", "--tenant", "shop", "--model", "qwen3-32b", "--provider", "ovhcloud", "--compare")
+        differs, shown, same = together(
+            (*asked, str(other), "--output", "json"), (*asked, str(other)), (*asked, str(served.settings))
+        )
+        ((one),) = json.loads(differs.out)
+        assert ("allow", "block") == (one["before"]["verdict"], one["after"]["verdict"])
+        assert "team.reviewed_models" in shown.out
+        assert "nothing changes\n" == same.out
 
     def test_bad_usage(self, together: Together) -> None:
         """What is wrong is named."""
