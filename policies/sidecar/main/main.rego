@@ -40,11 +40,12 @@ _besides := [[concat(".", [area, rule]), kind, said] |
 	some said in data.sidecar.rules[area][rule][kind]
 ]
 
-_of_the_requested(kinds) := [[code, kind, said] |
+_spoken := [[code, kind, said] |
 	some [code, kind, all_said] in _heard
-	kind in kinds
 	some said in all_said
 ]
+
+_of_the_requested(kinds) := [one | some one in _spoken; one[1] in kinds]
 
 # --- waivers -------------------------------------------------------------------------------------
 
