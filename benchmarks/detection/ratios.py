@@ -20,8 +20,8 @@ ROUNDS = {
     NEW_WORDS: {300: 60, 4_000: 12},
 }
 QUICK = {LIGHT: {50: 2, 300: 2}, HEAVY: {300: 2}, NEW_WORDS: {300: 2}}
-_WARM_UP = 8
-_LONG = 100_000  # a warm-up at this length would take a minute
+_WARM_UP, _WARM_UP_LONG = 8, 1
+_LONG, _TOO_LONG = 10_000, 100_000  # a warm-up at this length would take a minute
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def measure(
     for kind, lengths in rounds.items():
         for length, count in lengths.items():
             row = Row(kind, length)
-            warm_up = _WARM_UP if length < _LONG else 0
+            warm_up = _WARM_UP if length < _LONG else _WARM_UP_LONG if length < _TOO_LONG else 0
             for number, text in enumerate(islice(_texts(kind, length), count + warm_up)):
                 sides: list[tuple[str, Callable[[], object]]] = [
                     ("stock", partial(stock.redact, text)),
