@@ -88,13 +88,13 @@ _LEFT = """\
 
 - *Matrix products* are the largest part of all but the shortest texts. They run at what the processor gives: packed
   once, the maximum taken in registers, 8 bits where it has VNNI, floats where a decision is near.
-- *A word that was never met* costs 30 to 90 microseconds in spaCy's tokenizer, an e-mail address most; in light text that
-  is one word in a hundred, and a tenth of the time. Leaving out the attributes of words that nobody reads gained
+- *A word that was never met* costs 30 to 90 microseconds in spaCy's tokenizer, an e-mail address most; in light text
+  that is one word in a hundred, and a tenth of the time. Leaving out the attributes of words that nobody reads gained
   nothing there. One memory zone over many jobs instead of the lexicon would have kept strings of prompts.
 - *Short texts* pay for what every call touches, and find it out of the caches after stock has run: warm, 50 characters
   take half of what stands above. A smaller margin of the 8 bits gained nothing at 300 characters.
-- *Heavy texts* pay for telephone numbers: 30 microseconds each in libphonenumber, after shapes and an automaton have said
-  which regions could take them.
+- *Heavy texts* pay for telephone numbers: 30 microseconds each in libphonenumber, after shapes and an automaton have
+  said which regions could take them.
 - *Patterns* are one pass of RE2 over both views; what it costs is the size of its automaton in memory, not its speed.
 """
 
