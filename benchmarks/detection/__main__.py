@@ -45,7 +45,7 @@ async def measure(*, quick: bool) -> str:
         rows = ratios.measure(stock, ours, rounds, lambda said: progress.update(task, advance=1, description=said))
         sections = [ratios.section(rows)]
         progress.update(task, description="profile")
-        sections.append(sampling.section(ours_here, quick=quick))
+        sections.append(sampling.section(ours, quick=quick))
         progress.update(task, description="growth")
         sections.append(growth.section(ours_here, quick=quick))
         progress.update(task, description="conversation")

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -39,23 +39,27 @@ _PARTS: Sequence[tuple[str, str, str]] = (
 )
 
 
-def section(one: WindowDetector, *, quick: bool) -> str:
+def section(ours: Mapping[str, WindowDetector], *, quick: bool) -> str:
     """Sample, and return the profile as a section of a page."""
     title = "## Where the time goes"
     if shutil.which("perf") is None:
         return f"{title}\n\nNot sampled: `perf` is not installed here."
-    shares = [_sample(one, length, QUICK_SECONDS if quick else SECONDS) for length in LENGTHS]
+    columns, shares = ["part"], []
+    for kind, one in ours.items():
+        for length in LENGTHS:
+            columns.append(f"{length:,} characters, {kind}")
+            shares.append(_sample(one, length, QUICK_SECONDS if quick else SECONDS))
+    parts = sorted({part for share in shares for part in share}, key=lambda part: -shares[-1][part])
     rows = [
         [part, *(f"{share[part]:.0%}" for share in shares)]
-        for part in sorted(shares[-1], key=lambda part: -shares[-1][part])
+        for part in parts
         if any(share[part] >= _LEAST for share in shares)
     ]
-    return "\n\n".join([title, _SAID, table(["part", *(f"{length:,} characters" for length in LENGTHS)], rows)])
+    return "\n\n".join([title, _SAID, table(columns, rows)])
 
 
 _SAID = f"""\
-Samples of the processor at {_HERTZ:,} Hz while nothing but our detection ran, light text that is new each time, the
-arithmetic that the sidecar takes here."""
+Samples of the processor at {_HERTZ:,} Hz while nothing but our detection ran, on light texts."""
 
 
 def _sample(one: WindowDetector, length: int, seconds: float) -> dict[str, float]:
