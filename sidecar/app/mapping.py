@@ -39,8 +39,10 @@ async def rows(
     names: Sequence[TargetName],
     classes: Sequence[str],
     on_progress: Callable[[], None] = lambda: None,
+    *,
+    unlock: bool = True,
 ) -> list[Row]:
-    """Judge targets for a tenant, content of these classes.
+    """Judge targets for a tenant, content of these classes; ``unlock``: say too what would open what is closed.
 
     Raises:
         PolicyUnavailable: OPA gave no answer.
@@ -53,6 +55,7 @@ async def rows(
         explainer=Explainer(policy=spread, catalog=judge.catalog, clock=judge.clock),
         tenant=tenant,
         classes=classes,
+        unlock=unlock,
         every=sorted(set(known) - UNTOUCHED) if isinstance(known, dict) and not classes else [],
     )
     places = asyncio.Semaphore(AT_ONCE)
@@ -73,6 +76,13 @@ def changed(before: Sequence[Row], after: Sequence[Row]) -> list[tuple[Row | Non
     return [(old, new) for old, new in pairs if _told(old) != _told(new)]
 
 
+def opened(pairs: Sequence[tuple[Row | None, Row | None]]) -> bool:
+    """Whether a target that was closed is open after a change."""
+    return any(
+        new is not None and new.verdict != "block" and (old is None or old.verdict == "block") for old, new in pairs
+    )
+
+
 def _told(row: Row | None) -> tuple[str, ...] | None:
     return None if row is None else (row.verdict, row.redact, row.against, row.with_data)
 
@@ -85,6 +95,7 @@ class _Asking:
     explainer: Explainer
     tenant: Tenant
     classes: Sequence[str]
+    unlock: bool
     every: Sequence[str]
     """All classes, where the content is none in particular."""
 
@@ -92,7 +103,7 @@ class _Asking:
         question = self.judge.facts(self.tenant, name, Made(classes=self.classes))
         decision = await self.judge.judge(self.tenant, name, Made(classes=self.classes))
         reasons, blocked = decision.grounds.reasons, isinstance(decision, Block)
-        plans = await self.explainer.unlock(question) if blocked else ()
+        plans = await self.explainer.unlock(question) if blocked and self.unlock else ()
         return Row(
             model=name.model,
             provider=name.provider,

@@ -56,14 +56,16 @@ def matrix(
             "--compare", metavar="SETTINGS", help="Settings with other tenants, policy or catalog: what changes."
         ),
     ] = None,
+    unlock: Annotated[bool, typer.Option(help="Find what would open a closed target; takes most of the time.")] = True,
     output: Annotated[MatrixOutput, typer.Option("--output", help="text, csv, json or html.")] = MatrixOutput.TEXT,
 ) -> None:
     """Show which models this customer may use where, what stands against the rest, and what would open it."""
     asked = (tenant, model, provider, tuple(with_class or ()))
-    before, revisions = asyncio.run(_judged(load_settings(config), *asked))
+    unlock = unlock and compare is None
+    before, revisions = asyncio.run(judged(load_settings(config), *asked, unlock=unlock))
     if compare is not None:
-        after, _ = asyncio.run(_judged(load_settings(compare), *asked))
-        _show_changes(changed(before, after), output)
+        after, _ = asyncio.run(judged(load_settings(compare), *asked, unlock=False))
+        show_changes(changed(before, after), output)
         return
     match output:
         case MatrixOutput.JSON:
@@ -94,16 +96,17 @@ def matrix(
             assert_never(output)
 
 
-async def _judged(
-    settings: Settings, tenant: str, model: str | None, provider: str | None, classes: Sequence[str]
+async def judged(
+    settings: Settings, tenant: str, model: str | None, provider: str | None, classes: Sequence[str], *, unlock: bool
 ) -> tuple[list[Row], dict[str, str]]:
+    """Judge the catalog for a tenant; return the rows, and the revisions that they were judged with."""
     async with judging(settings, clock=SystemClock()) as judge:
         who = judge.tenants.identify(tenant, Caller())
         names = _names(judge, model, provider)
         with Progress(console=err, transient=True, disable=not err.is_terminal) as progress:
             task = progress.add_task("judging", total=len(names))
-            judged = await rows(judge, who, names, classes, lambda: progress.advance(task))
-        return judged, {"Policy": judge.policy.revision, "Catalog": judge.catalog.revision}
+            told = await rows(judge, who, names, classes, lambda: progress.advance(task), unlock=unlock)
+        return told, {"Policy": judge.policy.revision, "Catalog": judge.catalog.revision}
 
 
 def _names(judge: Judge, model: str | None, provider: str | None) -> list[TargetName]:
@@ -122,7 +125,7 @@ def _names(judge: Judge, model: str | None, provider: str | None) -> list[Target
     return names
 
 
-def _show_changes(pairs: Sequence[tuple[Row | None, Row | None]], output: MatrixOutput) -> None:
+def show_changes(pairs: Sequence[tuple[Row | None, Row | None]], output: MatrixOutput) -> None:
     """Show what differs: as JSON, or as a table."""
     if output is MatrixOutput.JSON:
         told = [

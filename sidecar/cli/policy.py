@@ -22,7 +22,7 @@ from sidecar.app.policies import (
     run_rego_tests,
 )
 from sidecar.cli.options import Config, Output, OutputOption
-from sidecar.cli.replay import replay_journal
+from sidecar.cli.replay import diff, replay_journal
 from sidecar.cli.screen import complain_of_usage, err, out, table
 from sidecar.clock import SystemClock
 from sidecar.config import load_settings
@@ -132,6 +132,7 @@ def coverage(config: Config = None, path: Policies = None, output: OutputOption 
 
 
 app.command("replay")(replay_journal)
+app.command("diff")(diff)
 
 
 @app.command()

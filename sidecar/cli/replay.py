@@ -1,4 +1,4 @@
-"""``sidecar policy replay``."""
+"""``sidecar policy replay`` and ``diff``: what a candidate would change, by records or by the catalog."""
 
 import asyncio
 import json
@@ -10,7 +10,10 @@ from typing import Annotated, Any
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from sidecar.app.mapping import changed, opened
+from sidecar.app.policies import layers_of, with_policies
 from sidecar.app.replaying import Change, Difference, Ending, Filter, Replayed, replay
+from sidecar.cli.matrix import MatrixOutput, judged, show_changes
 from sidecar.cli.options import Config, Output, OutputOption
 from sidecar.cli.screen import colored, complain_of_usage, err, out, table
 from sidecar.clock import SystemClock
@@ -71,6 +74,34 @@ def replay_journal(
         raise typer.Exit(LOOSER)
     if comparison.changes[Change.UNDECIDED] or comparison.unreadable:
         raise typer.Exit(COULD_NOT)
+
+
+def diff(
+    tenant: Annotated[str, typer.Option("--tenant", help="The customer, as in the tenants file.")],
+    bundle: Annotated[
+        list[Path], typer.Option("--bundle", metavar="DIR", help="Candidate: overlays or a whole bundle; repeatable.")
+    ],
+    config: Config = None,
+    model: Annotated[str | None, typer.Option("--model", help="Only this model (any alias).")] = None,
+    with_class: Annotated[
+        list[str] | None,
+        typer.Option("--with", metavar="CLASS", help="Data class in the content; repeatable.", show_default=False),
+    ] = None,
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Judge the catalog for one customer by two policies, without any records, and say what differs.
+
+    Exit code: 0 nothing is open that was closed; 3 something is.
+    """
+    settings = load_settings(config)
+    candidate = with_policies(settings, layers_of(settings, bundle))
+    asked = (tenant, model, None, tuple(with_class or ()))
+    before, _ = asyncio.run(judged(settings, *asked, unlock=False))
+    after, _ = asyncio.run(judged(candidate, *asked, unlock=False))
+    pairs = changed(before, after)
+    show_changes(pairs, MatrixOutput(output.value))
+    if opened(pairs):
+        raise typer.Exit(LOOSER)
 
 
 def _show(replayed: Replayed) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from sidecar.app.mapping import Row, changed
+from sidecar.app.mapping import Row, changed, opened
 
 ROW = Row("m", "p", "allow", "", "", "", "as it is", "")
 
@@ -14,3 +14,11 @@ def test_changed() -> None:
     before, after = [ROW, other, gone], [closed, replace(other, unlock="y"), new]
     assert [(ROW, closed), (gone, None), (None, new)] == changed(before, after)
     assert [] == changed(before, before)
+
+
+def test_opened() -> None:
+    """Only what was closed, or not there, and is open now counts."""
+    closed = replace(ROW, verdict="block")
+    assert opened([(closed, ROW)])
+    assert opened([(None, ROW)])
+    assert not opened([(ROW, closed), (ROW, replace(ROW, verdict="redact")), (ROW, None), (None, closed)])

@@ -54,6 +54,20 @@ def test_overlays(sidecar: Run, tmp_path: Path) -> None:
     assert [{"code": "team.reviewed_models", "speaks": True, "records": 1}] == told["by_rule"]
 
 
+def test_diff_without_records(sidecar: Run, tmp_path: Path) -> None:
+    """The catalog, judged by two policies: a rule more closes, a waiver opens, which fails."""
+    make_overlay(tmp_path / "team", "team")
+    (tmp_path / "team/data/data.yaml").write_text("team: {reviewed_models: {plain: []}}\n")
+    asked = ("policy", "diff", "--bundle", tmp_path / "team", "--output", "json", "--model", "deepseek-v4-pro")
+    closing = sidecar(*asked, "--tenant", "plain")
+    assert (0, "team.reviewed_models") == (closing.code, json.loads(closing.out)[0]["after"]["against"])
+    (tmp_path / "team/waivers.yaml").write_text(
+        'waivers: [{rule: origin.stance, tenant: ministry, target: "*", reason: x, approver: y, expires: 2999-01-01}]'
+    )
+    opening = sidecar(*asked, "--tenant", "ministry")
+    assert (3, "block") == (opening.code, json.loads(opening.out)[0]["before"]["verdict"])
+
+
 def test_what_has_no_candidate(sidecar: Run) -> None:
     """Without a candidate there is nothing to compare."""
     assert 2 == sidecar("policy", "replay").code

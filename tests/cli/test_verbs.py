@@ -39,6 +39,7 @@ VERBS = (
     ("policy", "fmt"),
     ("policy", "coverage"),
     ("policy", "replay"),
+    ("policy", "diff"),
     ("policy", "status"),
     ("tenants",),
     ("tenants", "check"),
