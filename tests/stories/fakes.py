@@ -111,8 +111,9 @@ class SmallCatalog:
 
     revision = "catalog-1"
 
-    def __init__(self, *cards: Card) -> None:
+    def __init__(self, *cards: Card, regimes: Mapping[str, Document] | None = None) -> None:
         self._cards = {one.id: one for one in cards}
+        self._regimes = regimes or {}
 
     def card(self, name: TargetName) -> Card:
         """Return the card, or that of an unknown target."""
@@ -136,8 +137,8 @@ class SmallCatalog:
         return iter(TargetName(one.model, one.provider) for one in self._cards.values())
 
     def regimes(self) -> Mapping[str, Document]:
-        """Return none."""
-        return {}
+        """Return those it was given."""
+        return self._regimes
 
     def license_ids(self) -> frozenset[str]:
         """Return MIT's."""

@@ -4,6 +4,8 @@ import asyncio
 import itertools
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -36,7 +38,7 @@ from sidecar.pipeline import Pipeline
 from sidecar.reading import Reader
 from sidecar.snapshot import Snapshot, Snapshots
 from sidecar.types.content import Format
-from sidecar.types.decisions import Decision, Grounds, Redact, Redaction, Rejected, Reroute
+from sidecar.types.decisions import Allow, Decision, Grounds, Redact, Redaction, Rejected, Reroute
 from sidecar.types.requests import Action, Caller, InspectionRequest, Report
 from sidecar.types.targets import TargetName
 from sidecar.types.tenants import Tenant
@@ -512,3 +514,19 @@ async def test_what_nothing_can_take_out_blocks(keys: Keyring) -> None:
     outcome = await house.inspect()
     assert (Action.BLOCK, b"") == (outcome.action, outcome.body)
     assert all(one.code.startswith("residual.") for one in outcome.reasons[:1])
+
+
+async def test_policy_is_told_what_left_before(keys: Keyring) -> None:
+    """As the tier that is reached with this request, for every host it could go to; and the record holds the same."""
+    threshold: dict[str, Any] = {"id": "mail", "classes": ["contact"], "from": 10, "above": None, "together": None}
+    regime: dict[str, Any] = {"counting": {"window_months": 12, "combined": "apart"}, "thresholds": [threshold]}
+    tenant = Tenant("acme", "DE", "retail", regimes=("LAW",))
+    house = House(keys, [Allow("acme/one@host", Grounds())], tenant=tenant)
+    catalog = SmallCatalog(card(), card("acme/two", "home"), regimes={"LAW": regime})
+    snapshot = replace(house.snapshots.current, catalog=catalog)
+    house.snapshots.replace(snapshot, _nothing)
+    house.journal.sent["acme", "host"] = {("contact",): {"contact": 9}}
+    await house.inspect(candidates=(TWO,))
+    half = house.journal.entries[-1].content["request_half"]
+    assert {"LAW/mail@host": "reached"} == house.policy.asked[-1]["counters"]
+    assert {"LAW/mail@host": "reached"} == half["counters"]  # type: ignore[index, call-overload]
