@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 DEFAULT_MODEL = default_model()
 _NO_TERMS = Terms()
+ECHO_ASIDE = 100_000  # code points, from which on the loop does not wait for what is looked for again
 STAGE = 2_048  # windows, and
 STAGE_SIZE = (
     192_000  # code points, that go out at once: a request that holds too much is not read to its end for nothing
@@ -127,6 +128,10 @@ class WindowDetector:
             joined = await self._read([joint.window for joint in between], tenant, deadline)
             for joint, seen in zip(between, joined, strict=True):
                 gathering.join(joint, seen)
+        if sum(map(len, texts)) > ECHO_ASIDE:
+            await asyncio.to_thread(gathering.echo)
+        else:
+            gathering.echo()
         return gathering.inspection(frozenset(self._languages))
 
     async def _read(self, windows: Sequence[Window], tenant: str, deadline: Deadline) -> list[Reading]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,6 +28,7 @@ from sidecar.detection.spans import Sighting
 from sidecar.detection.terms import AppliedTerms, TermsBook
 from sidecar.detection.ties import with_places
 from sidecar.detection.view import cut_runs, to_ascii
+from sidecar.detection.views import View, views
 from sidecar.detection.windows import Job, Window, allowed
 from sidecar.types.terms import Additions, Terms
 
@@ -139,6 +140,10 @@ class Engine:
         view = to_ascii(window.text)
         results, gaps = self._recognize(window, view, names, work, terms)
         results = with_places(results, view)
+        for other in views(window.text):
+            more, missed = self._through(other, window, work, terms)
+            results += more
+            gaps += missed
         markings = {word for one in results if (word := self._classes.markings.get(one.entity))}
         sightings = terms.disjoint(reported(results, window.text, terms, self._classes.tied), window.text)
         return Reading(
@@ -169,6 +174,16 @@ class Engine:
         if not (window.names or window.joint):
             gaps += self._unread(window)
         return [self._in_context(one, text) for one in seen], [gap for gap in gaps if gap.start < gap.end]
+
+    def _through(
+        self, view: View, window: Window, work: Work, terms: AppliedTerms
+    ) -> tuple[Sequence[Seen], Sequence[Gap]]:
+        """Return what is seen in another view of a window, in the window's own offsets."""
+        text = view.text
+        inner = replace(window, text=text, start=0, end=len(text), names=False, joint=True)
+        seen, gaps = self._recognize(inner, to_ascii(text), (), work, terms)
+        mapped = [one.moved(*view.back(one.start, one.end)) for one in seen if view.trusts(one.entity, one.score)]
+        return mapped, [Gap(gap.detector, window.start, window.end) for gap in gaps]
 
     def _ask(
         self, one: EntityRecognizer, window: Window, view: bytes, names: Sequence[Hit], work: Work

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from sidecar.detection.echo import Echoes
 from sidecar.detection.engine import Reading
 from sidecar.detection.joints import Joint
 from sidecar.detection.spans import Sighting, beside, disjoint
@@ -72,6 +73,21 @@ class Gathering:
             if not any(self._is_whole(segment, part) for segment, part in parts.items()):
                 for segment, part in parts.items():
                     self._parts.setdefault(segment, []).append(part)
+
+    def echo(self) -> None:
+        """Find what one place told in all other places too, and let a name be somebody's everywhere if it is once."""
+        echoes = Echoes.of(self._texts, self._sightings)
+        if echoes is None:
+            return
+        for segment, text in enumerate(self._texts):
+            known = [echoes.owned(text, one) for one in self._sightings.get(segment, ())]
+            hidden = self._hidden.get(segment, ())
+            heard = [rest for one in echoes.within(text, known) for rest in _visible(one, hidden, text)]
+            self._count += len(heard)
+            if self.full:
+                self._missing.append(Missing(segment, 0, len(text), "findings"))
+                return
+            self._sightings[segment] = list(disjoint([*known, *heard], self._rank, text)) if heard else known
 
     def _is_whole(self, segment: int, part: Sighting) -> bool:
         """Whether a text alone already holds such a value there: then what its neighbor would add is a stranger."""

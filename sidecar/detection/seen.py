@@ -15,6 +15,10 @@ class Seen(NamedTuple):
     score: float
     bare: bool = False
 
+    def moved(self, start: int, end: int) -> Self:
+        """Return the same, seen elsewhere."""
+        return self._replace(start=start, end=end)
+
     @classmethod
     def of(cls, recognizer: EntityRecognizer, found: RecognizerResult) -> Self:
         """Take it from Presidio's word for it."""
