@@ -27,6 +27,8 @@ WHOLE = (
     "Mannerheimintie 12",
     "Rákóczi út 13.",
     "4510 Oak Ridge Apt. 3",
+    "9881 Summit Way",
+    "2021 Cedar Drive",
 )
 TOLD = {
     "She lives at 14 Primrose Hill in Bath.": "14 Primrose Hill",

@@ -63,7 +63,8 @@ _SHAPES = {
 }
 _NEEDS_A_PART = frozenset({"weak_street", "british"})  # or a word that tells: by itself it may be something else
 _TELLS = re.compile(rf"{_CUE}[\"']?$".encode())
-_YEAR_BEFORE = re.compile(rb"(?i)\b(?:in|of|since|from|until|the|for|by|during|to|and) $")
+_LONG_NUMBER = re.compile(rb"[0-9]{3,5} ")  # "5 Best Way" is no street, "9881 Summit Way" is
+_YEAR_BEFORE = re.compile(rb"(?i)\b(?:in|of|since|until|during) $")
 _YEAR = re.compile(rb"(?:19|20)[0-9]{2} ")
 _SMALL_WORD = re.compile(rb"(?i)(?:is|are|on|at|in|the|to|of|and|from|an?|my|our) ")
 _NOT_A_STREET = re.compile(rf"(?:{_NUMBER} )?(?:{'|'.join(_WORDS['not_streets'])})\b".encode())
@@ -116,7 +117,8 @@ class AddressScanner(Scanner):
             if start < done or _is_something_else(view, start, name):
                 continue
             whole_start, whole_end = max(done, part_before(view, start)), part_after(view, end)
-            if name in _NEEDS_A_PART and (whole_start, whole_end) == (start, end) and not _is_told(view, start):
+            alone = (whole_start, whole_end) == (start, end) and not _LONG_NUMBER.match(view, start)
+            if alone and name in _NEEDS_A_PART and not _is_told(view, start):
                 continue
             done = whole_end
             yield Hit(whole_start, whole_end, _TOLD if name in {"told", "directed"} else _SHAPED)
