@@ -38,7 +38,7 @@ def inspect(detector: WindowDetector, texts: list[str], hidden: dict[int, list[S
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(SURROUNDINGS, st.sampled_from(sorted(PLANTED))), min_size=1, max_size=5), SURROUNDINGS)
 def test_planted_values_are_found_exactly(local: LocalDetector, parts: list[tuple[str, str]], tail: str) -> None:
-    """Whatever letters of other scripts, not look-alikes, stand around, each planted value is found with its exact span.
+    """Whatever letters that look unlike its own stand around, each planted value is found with its exact span.
 
     A mark that is composed with a value's last letter is a part of that letter.
     """
