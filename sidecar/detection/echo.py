@@ -7,12 +7,11 @@ with a possessive; words of the language, such as Mark or Young, are left alone 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import re2
 
+from sidecar.detection.recognizers.name_lists import name_words
 from sidecar.detection.spans import Sighting
 
 PERSON = "PERSON"
@@ -93,7 +92,7 @@ def _is_telling(part: str) -> bool:
     """Whether a part of a name is no word of the language, nor an initial."""
     if part and ord(part[0]) >= _WITHOUT_BLANKS:
         return len(part) >= LEAST_IDEOGRAPHS
-    return len(part) >= LEAST_PART and part[0].isupper() and part.lower() not in common_words()
+    return len(part) >= LEAST_PART and part[0].isupper() and part.lower() not in name_words()
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
@@ -104,10 +103,3 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 def _is_inner(letter: str) -> bool:
     return (letter.isalnum() and ord(letter) < _WITHOUT_BLANKS) or letter == "_"
-
-
-@cache
-def common_words() -> frozenset[str]:
-    """Return words that are names too."""
-    table = resources.files("sidecar.detection").joinpath("data/common_words.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in table.splitlines() if not line.startswith("#") for word in line.split())

@@ -20,6 +20,7 @@ from sidecar.detection.recognizers.dates import AgeScanner, DateScanner
 from sidecar.detection.recognizers.email import EmailScanner
 from sidecar.detection.recognizers.iban import IbanScanner
 from sidecar.detection.recognizers.identifiers import load_identifiers
+from sidecar.detection.recognizers.name_lists import NamePairScanner
 from sidecar.detection.recognizers.network import IpScanner, MacScanner
 from sidecar.detection.recognizers.persons import PersonScanner
 from sidecar.detection.recognizers.phone import PhoneScanner
@@ -60,6 +61,7 @@ def build_registry(path: Path | None, classes: Classes, languages: Sequence[str]
         IpScanner(),
         MacScanner(),
         PersonScanner(),
+        NamePairScanner(),
         PhoneScanner(),
         SpacyRecognizer(supported_language=LANGUAGE),
         *readers(languages),

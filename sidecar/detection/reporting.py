@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
-from sidecar.detection.recognizers.persons import is_bare, trimmed_name
+from sidecar.detection.recognizers.name_lists import NamePairScanner
+from sidecar.detection.recognizers.persons import is_bare, is_in_code, trimmed_name
 from sidecar.detection.seen import Seen
 from sidecar.detection.spans import Sighting
 from sidecar.detection.terms import AppliedTerms
 from sidecar.detection.ties import is_tied
 
+_NAMES_ALONE = (SpacyRecognizer, NamePairScanner)  # they do not read whose name it is
 TIED_SCORE = 0.5  # so that what is somebody's by itself keeps its place
 
 
@@ -41,6 +43,9 @@ def _sighting(text: str, seen: Seen, terms: AppliedTerms, data_class: str | None
         if trimmed is None:
             return None
         start, end = trimmed
+    elif isinstance(recognizer, NamePairScanner) and is_in_code(text, start, end):
+        return None
+    if isinstance(recognizer, _NAMES_ALONE):
         bare = entity == "PERSON" and is_bare(text, start, end)
     sighting = Sighting(start, end, entity, data_class, round(score, 4), recognizer.name, bare=bare)
     return None if terms.lets_be(sighting, text) else sighting

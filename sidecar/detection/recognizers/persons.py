@@ -79,7 +79,7 @@ def trimmed_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     if opening is not None and not text[max(0, start - 2) : start].strip(_TRIM):
         start = opening.end()
     name = text[start:end]
-    return (start, end) if _is_name(name) and not _is_in_code(text, start, end) and not _all_products(name) else None
+    return (start, end) if _is_name(name) and not is_in_code(text, start, end) and not _all_products(name) else None
 
 
 def is_bare(text: str, start: int, end: int) -> bool:
@@ -110,7 +110,8 @@ def _is_name(name: str) -> bool:
     return not (name.isupper() and " " not in name) and any(letter.isalpha() and letter < "ɐ" for letter in name)
 
 
-def _is_in_code(text: str, start: int, end: int) -> bool:
+def is_in_code(text: str, start: int, end: int) -> bool:
+    """Whether a name touches what only code, paths and addresses have beside a word."""
     return (start > 0 and text[start - 1] in _CODE_BEFORE) or (end < len(text) and text[end] in _CODE_AFTER)
 
 
