@@ -110,7 +110,8 @@ def compiled(pattern: str, *, ignore_case: bool = False) -> Any:  # noqa: ANN401
 
 def value_group(pattern: Any) -> int:  # noqa: ANN401 - as above
     """Return the group of a compiled pattern that is the finding: ``value`` where it has one, else the whole match."""
-    return int(pattern.groupindex.get(b"value", 0))
+    groups = pattern.groupindex
+    return int(groups.get(b"value", groups.get("value", 0)))
 
 
 def stands_alone(view: bytes, start: int, end: int) -> bool:
