@@ -106,17 +106,17 @@ def _chats() -> Iterator[Chat]:
     for number, (name, turns) in enumerate(scripts()):
         group = name.partition("/")[0]
         for variant in range(VARIANTS.get(group, 3)):
-            rng = random.Random(f"{SEED}/{name}/{variant}")  # noqa: S311 - nothing secret is drawn
+            rng = random.Random(f"{SEED}/{name}/{variant}")
             cast = _Cast(rng, _people(turns))
             filled = [_filled(turn, cast.fill) for turn in turns]
             history = list(before[LANGUAGES.get(group, "en")])
             rng.shuffle(history)
             wanted = rng.choice((LEAST, LEAST, 2_000))
             format_, write = _WRITERS[(number + variant) % len(_WRITERS)]
-            body = _written(write(filled, random.Random(variant)), variant)  # noqa: S311 - as above
+            body = _written(write(filled, random.Random(variant)), variant)
             while len(body) < wanted and history:
                 filled = _with_history(filled, history.pop())
-                body = _written(write(filled, random.Random(variant)), variant)  # noqa: S311 - as above
+                body = _written(write(filled, random.Random(variant)), variant)
             yield Chat(f"{name}-{variant}", format_, body, tuple(cast.planted.values()))
 
 

@@ -109,7 +109,7 @@ def test_what_cannot_be_translated() -> None:
 
 def test_regions_never_leave_one_out() -> None:
     """Wherever libphonenumber takes a number, the region was among the likely ones."""
-    drawn = random.Random(7)  # noqa: S311 - no secret
+    drawn = random.Random(7)
     taken = 0
     for _ in range(6_000):
         prefix = drawn.choice(["", "0", "00", "1", "01", "03", "49", "82", "44", "0044", "011", "86", "080", "010"])

@@ -61,7 +61,7 @@ Sketch = Callable[[random.Random], str]
 
 def draw(seed: int) -> Iterator[str]:
     """Return one text after the other, of a sentence to a page; the same seed gives the same texts."""
-    drawn = random.Random(seed)  # noqa: S311 - texts, not secrets
+    drawn = random.Random(seed)
     while True:
         yield drawn.choice(_BLANKS).join(drawn.choice(_SKETCHES)(drawn) for _ in range(drawn.choice((1, 1, 1, 2, 4))))
 
