@@ -10,6 +10,8 @@ from typing import Any, Protocol, runtime_checkable
 import re2
 from presidio_analyzer import EntityRecognizer
 
+from sidecar.detection.recognizers.context import spelled
+
 _MEMORY = 64 << 20  # of the set's automaton, which grows as it meets new text
 _ANYTHING = rb"(?s)."
 
@@ -53,7 +55,7 @@ class Prefilter:
                 self._on_other_scripts.add(place)
             if one.announced_by:
                 self._announced.add(place)
-                words.append(("|".join(map(re2.escape, sorted(one.announced_by))).encode(), place))
+                words.append(("|".join(spelled(word, re2.escape) for word in sorted(one.announced_by)).encode(), place))
         self._patterns = _Set(patterns)
         self._words = _Set(words)
 

@@ -1,8 +1,8 @@
 """The project's prompts: hand-written templates filled with made-up values, spans known from the filling.
 
-``python -m tests.detection.prompts`` writes ``tests/data/prompts/*.jsonl`` anew from ``tests/data/prompts/templates``. In a template
-``<<kind>>`` is a value, ``<<kind.2>>`` a second one of the kind, ``<<id:ENTITY>>`` a number of ``countries.yaml``, and ``<<kind|disguise>>`` a
-value written so as not to be seen.
+``python -m tests.detection.prompts`` writes ``tests/data/prompts/*.jsonl`` anew from ``tests/data/prompts/templates``.
+In a template ``<<kind>>`` is a value, ``<<kind.2>>`` a second one of the kind, ``<<id:ENTITY>>`` a number of
+``countries.yaml``, and ``<<kind|disguise>>`` a value written so as not to be seen.
 """
 
 import json

@@ -1,9 +1,9 @@
 """The project's own prompts: whole, and read at least as well as on the day their floors were written down."""
 
+import itertools
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +18,21 @@ ROWS: Sequence[Mapping[str, Any]] = [
     for line in path.read_text(encoding="utf-8").splitlines()
 ]
 KINDS = {"agent", "chat", "code", "config", "contract", "device", "email", "evasion", "json", "kyc", "log", "medical"}
+
+FLOORS = {
+    "card_pan": 0.83,
+    "card_sad": 1.0,
+    "contact": 0.93,
+    "credential": 0.98,
+    "dob": 0.88,
+    "financial_account": 0.98,
+    "health": 0.98,
+    "in_aadhaar": 1.0,
+    "kr_rrn": 1.0,
+    "national_id": 0.97,
+    "online_id": 0.97,
+    "person_name": 0.82,
+}
 
 
 def test_files_are_what_the_templates_give() -> None:
@@ -41,7 +56,7 @@ def test_spans_are_exact() -> None:
         spans = [(span["start"], span["end"]) for span in row["spans"]]
         assert spans == sorted(spans)
         assert all(start < end <= len(row["text"]) for start, end in spans)
-        assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
         assert all(row["text"][start:end].strip() == row["text"][start:end] for start, end in spans)
         assert "unclassified" not in {classes.of(span["type"]) for span in row["spans"]}
 
@@ -62,7 +77,7 @@ def recall(reader: Reader) -> Mapping[str, tuple[int, int]]:
     return {name: (found, total) for name, (found, total) in seen.items()}
 
 
-@pytest.mark.parametrize(("name", "floor"), {}.items())
+@pytest.mark.parametrize(("name", "floor"), FLOORS.items())
 def test_floor(recall: Mapping[str, tuple[int, int]], name: str, floor: float) -> None:
     """Of a class, no smaller share is covered than when this floor was written down."""
     found, total = recall[name]

@@ -1,7 +1,7 @@
 """Context words without a lemmatizer: whole words, or letters of a script without blanks, close to a span."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
@@ -11,12 +11,18 @@ BEFORE, AFTER = 60, 30  # code points that are read around a span: about ten wor
 BEFORE_DENSE, AFTER_DENSE = 24, 8  # where a word takes two or three
 _WITHOUT_BLANKS = 0x0900  # first code point of scripts whose words are looked for as they stand
 BOOST = 0.35
+_ENDING = "(?:s|no|nr|num|number|id|code)?(?![a-z0-9])"  # passportNumber, in small letters
 LEAST = 0.4  # a finding that has a word beside it counts at least this much
 
 
 def raised(score: float) -> float:
     """Return the score of a finding that has a word beside it."""
     return min(max(score + BOOST, LEAST), ContextAwareEnhancer.MAX_SCORE)
+
+
+def spelled(word: str, escape: Callable[[str], str]) -> str:
+    """Return the pattern of a word or phrase, as prose writes it and as keys of JSON do: `account_number`."""
+    return "[ _-]?".join(map(escape, word.split(" ")))
 
 
 class ContextWords:
@@ -28,7 +34,9 @@ class ContextWords:
         bounded = sorted({word.lower() for word in words if ord(word[0]) < _WITHOUT_BLANKS})
         free = sorted({word.lower() for word in words} - set(bounded))
         self._bounded = (
-            re.compile(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, bounded))})(?![a-z0-9])") if bounded else None
+            re.compile(rf"(?<![a-z0-9])(?:{'|'.join(spelled(word, re.escape) for word in bounded)}){_ENDING}")
+            if bounded
+            else None
         )
         self._free = re.compile("|".join(map(re.escape, free))) if free else None
 

@@ -21,6 +21,7 @@ _AMONG_VERSIONS = re.compile(
 )
 _AMONG = 64
 _PAIR_AFTER, _PAIR_BEFORE = re.compile(rb"[:-][0-9A-Fa-f]{2}\b"), re.compile(rb"\b[0-9A-Fa-f]{2}[:-]$")
+_LABEL = re.compile(rb"(?i)(?<![A-Za-z0-9])IP$")  # Chinese and Korean put no blank behind it
 _SHORTEST_V6, _GROUPS_V6 = 8, 4
 _SCORE = 0.6
 
@@ -43,7 +44,7 @@ class IpScanner(Scanner):
             start, end = match.span()
             work.spend(CANDIDATE, start)
             if (
-                stands_alone(view, start, end)
+                stands_alone(view, _with_label(view, start), end)
                 and not (view[end : end + 1] == b"." and view[end + 1 : end + 2].isdigit())
                 and view[start - 1 : start] != b"."
                 and not _is_version(view, start)
@@ -62,6 +63,12 @@ class IpScanner(Scanner):
                     end -= 1
                 if stands_alone(view, start, end) and _is_v6(view[start:end]) and _is_some_machine(view[start:end]):
                     yield Hit(start, end, _SCORE)
+
+
+def _with_label(view: bytes, start: int) -> int:
+    """Return where an address begins, or the word that it is glued to."""
+    label = _LABEL.search(view, max(0, start - len("IP")), start)
+    return label.start() if label else start
 
 
 class MacScanner(Scanner):

@@ -24,8 +24,9 @@ _MARKS = b"+()./- "
 _NATIONAL_MOST = 12
 _NANP = re.compile(r"(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])\d{3}[-. ]\d{4}")
 _MOBILE = re.compile(
-    r"1[3-9]\d{9}|1[3-9]\d[- ]\d{4}[- ]\d{4}|01[016789]\d{7,8}|01[016789][-. ]\d{3,4}[-. ]\d{4}"
-)  # China, Korea
+    r"1[3-9]\d{9}|1[3-9]\d[- ]\d{4}[- ]\d{4}|1[3-9]\d[- ]\d{3}[- ]\d{5}"
+    r"|01[016789]\d{7,8}|01[016789][-. ]\d{3,4}[-. ]\d{4}|0[789]0\d{8}|09\d{8}"
+)  # China, Korea, Japan, Taiwan
 _TRUNK = re.compile(r"\(?0\d{1,5}\)?[ .\-/]{1,2}\d[\d .\-/]*\d")
 _AREA = re.compile(r"\(\d{2,5}\) ?\d[\d \-]*\d")
 _DATE = re.compile(
@@ -41,7 +42,20 @@ _LIKELY = Regions(REGIONS)
 _CONTEXT = (
     *("phone", "phones", "telephone", "tel", "mobile", "cell", "cellphone", "call", "fax", "whatsapp", "sms"),
     *("text me", "reach me", "telefon", "handy", "telefonnummer", "rückruf", "téléphone", "portable", "teléfono"),
-    *("móvil", "telefono", "cellulare", "telefoon", "celular"),
+    *(
+        "móvil",
+        "movil",
+        "telefono",
+        "cellulare",
+        "telefoon",
+        "celular",
+        "ruf",
+        "rufen",
+        "anrufen",
+        "erreichbar",
+        "mobil",
+    ),
+    *("appeler", "appelez", "joignable", "tél", "llame", "llamar", "llámame", "tfno", "ligue", "ligar", "bellen"),
     *("电话", "手机", "联系方式", "電話", "手機", "携帯", "전화", "휴대폰", "핸드폰", "연락처", "번호로"),
 )
 
