@@ -61,8 +61,8 @@ async def section(*, quick: bool) -> str:
     throughput = (
         f"Texts of {LENGTH:,} characters, {AT_ONCE} at a time, wall time on {os.cpu_count()} cores: one worker "
         f"{median(rates[1]):.0f} texts a second, two {median(rates[2]):.0f}: {spread(gains, 2)} times as many, "
-        f"{median(gains) / 2:.2f} of the cores (target 0.9{_missed(median(gains) / 2)}). The process that asks them runs on "
-        "the same cores, and whatever else runs on the machine takes from them too."
+        f"{median(gains) / 2:.2f} of the cores (target 0.9{_missed(median(gains) / 2)}). The process that asks "
+        "them runs on the same cores, and whatever else runs on the machine takes from them too."
     )
     columns = ("worker", "its own (USS)", "its share of all (PSS)", "resident (RSS)")
     return "\n\n".join(
