@@ -90,9 +90,9 @@ _LEFT = """\
   that the interpreter does together takes about as much. They run at what the processor gives: packed once, the
   maximum taken in registers, 8 bits where it has VNNI, floats where a decision is near.
 - *A word that was never met* costs 30 to 90 microseconds in spaCy's tokenizer, an e-mail address most: in light text
-  six words in a thousand, and an eighth of the time for names. Leaving out the attributes of words that nobody
-  reads saves a fifth of that for a plain word, which did not show in whole texts. One memory zone over many jobs instead of the
-  lexicon was not tried: it would keep strings of prompts.
+  six words in a thousand, and an eighth of the time for names. Leaving out the attributes of words that nobody reads
+  saves a fifth of that for a plain word, which did not show in whole texts. One memory zone over many jobs instead of
+  the lexicon was not tried: it would keep strings of prompts.
 - *Short texts* pay for what every call touches, and find it out of the caches after stock has run: warm, 50 characters
   take half of what stands above. A smaller margin of the 8 bits gained nothing at 300 characters.
 - *Heavy texts* pay for telephone numbers: 30 to 40 microseconds each, most in libphonenumber, after shapes and an
