@@ -58,8 +58,8 @@ all. Precision and recall ask for a fitting entity that overlaps; *strict* for t
 which a second look, after everything was taken out, sees more: what could become a residual block. Cost is processor
 time on a shared machine; the ratio is worth more than the number.
 
-What bounds it, in English: of what leaks on synthetic sentences, a third are towns and countries that nothing ties to a
-person, and links, years and nationalities, none of which is anybody's data by itself; then street fragments without any
+What bounds it, in English: about half of what leaks on synthetic sentences are towns and countries that nothing ties to
+a person, links, years and nationalities, none of which is anybody's data by itself; then street fragments without any
 word that tells ("Brisas 6802"), and one-word surnames that neither the model nor the lists know. On the sentences of
 en-uner-ewt every place is labeled, so that only the last column says how well places are seen. English names are read
 in the text as it is written: in a decoded view (escapes, entities, base64, look-alikes) only what has a shape, an
