@@ -176,6 +176,7 @@ class Sidecar:
             shadow_rules=tuple(snapshot.policy.shadow_rules),
             recognizers=tuple(snapshot.detector.recognizers),
             languages=tuple(snapshot.detector.languages),
+            models=tuple(snapshot.detector.models),
             ner_engine=snapshot.detector.ner_engine,
             policy_engine=snapshot.policy.engine,
             journal_id=self._journal.id,

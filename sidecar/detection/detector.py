@@ -94,6 +94,11 @@ class WindowDetector:
         return self._languages
 
     @property
+    def models(self) -> Sequence[str]:
+        """What names are read with, each with its version."""
+        return self.offload.card.models
+
+    @property
     def ner_engine(self) -> str:
         """What computes the model."""
         return self.offload.card.ner_engine

@@ -38,6 +38,8 @@ _WARM_UP = (
     "주민등록번호 900101-1234568, password: hunter2!x. Our numbers went up by 12 percent; the report should say why.\n"
     "Please send 3 copies to 12 Baker Street; the IBAN DE89 3704 0044 0532 0130 00 is theirs, born 1990-01-02 {it}.\n"
     'def main(): return {"key": [0x1F, 3.14], "url": "https://example.com/a?b=c#d"}  # see /usr/lib and a_b-c\n'
+    "联系人：王小明，北京市朝阳区建国路88号。 김민서 과장님, 서울특별시 강남구 테헤란로 152.\n"
+    "田中さんは東京都に住んでいます。\n"
 )
 
 
@@ -64,6 +66,8 @@ class EngineCard:
     recognizers: tuple[str, ...]
     ner_engine: str
     """``native``, or ``spacy`` and after a colon why its own pass runs."""
+    models: tuple[str, ...] = ()
+    """What names are read with, each with its version."""
     left_out: tuple[str, ...] = ()
     """Recognizers of the operator's file that are for other languages, and are not loaded."""
 
@@ -107,12 +111,14 @@ class Engine:
         self._prefilter = Prefilter(self._recognizers)
         self._context = WordContext()
         self._terms = TermsBook(settings.terms, settings.classes)
+        models = (self._names.title, *(one.model for one in self._recognizers if isinstance(one, NameReader)))
         self.card = EngineCard(
-            revision=_revision(settings, self._names),
+            revision=_revision(settings, self._names, models),
             recognizers=tuple(
                 sorted({recognizer.name for recognizer in (*self._recognizers, *self._terms.own.scanners)})
             ),
             ner_engine=self._names.ner_engine,
+            models=models,
             left_out=registry.left_out,
         )
 
@@ -222,7 +228,7 @@ class Engine:
         return seen
 
 
-def _revision(settings: EngineSettings, names: NamesEngine) -> str:
+def _revision(settings: EngineSettings, names: NamesEngine, models: Sequence[str]) -> str:
     """Return a digest of all that findings depend on: packages, our code and tables, the model's weights, settings."""
     digest = hashlib.sha256()
     classes = settings.classes
@@ -230,12 +236,8 @@ def _revision(settings: EngineSettings, names: NamesEngine) -> str:
         json.dumps(
             {
                 "packages": {name: metadata.version(name) for name in _PACKAGES},
-                "model": [
-                    names.meta.get("lang"),
-                    names.meta.get("name"),
-                    names.meta.get("version"),
-                    settings.languages,
-                ],
+                "models": models,
+                "languages": settings.languages,
                 "classes": sorted(classes.by_entity.items()),
                 "ignored": sorted(classes.ignored),
                 "tied": sorted(classes.tied.items()),

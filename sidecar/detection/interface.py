@@ -29,6 +29,11 @@ class Detector(Protocol):
         ...
 
     @property
+    def models(self) -> Sequence[str]:
+        """What names are read with, each with its version."""
+        ...
+
+    @property
     def ner_engine(self) -> str:
         """``native``, or ``spacy`` and after a colon why the compiled path is not used."""
         ...

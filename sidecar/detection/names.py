@@ -1,7 +1,7 @@
 """The English model, loaded without what nobody reads: its ``ner`` pipe alone, in our own pass where that fits."""
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import spacy
 from spacy.language import Language
@@ -51,9 +51,10 @@ class NamesEngine:
         self._reader = _reader(self._pipeline, native)
 
     @property
-    def meta(self) -> dict[str, Any]:
-        """What the model says of itself."""
-        return dict(self._pipeline.meta)
+    def title(self) -> str:
+        """What the model calls itself, with its version."""
+        meta = self._pipeline.meta
+        return f"{meta.get('lang')}_{meta.get('name')} {meta.get('version')}"
 
     def read(self, texts: Sequence[str]) -> list[list[Hit]]:
         """Return the names in every text; those without a capital letter have none and cost nothing."""

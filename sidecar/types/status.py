@@ -31,6 +31,7 @@ class Status:
     shadow_rules: tuple[str, ...]
     recognizers: tuple[str, ...]
     languages: tuple[str, ...]
+    models: tuple[str, ...]
     ner_engine: str
     policy_engine: str
     journal_id: str

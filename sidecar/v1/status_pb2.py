@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from sidecar.v1 import inspection_pb2 as sidecar_dot_v1_dot_inspection__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17sidecar/v1/status.proto\x12\nsidecar.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bsidecar/v1/inspection.proto\"\x12\n\x10GetStatusRequest\"\xef\x03\n\x11GetStatusResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12(\n\trevisions\x18\x02 \x01(\x0b\x32\x15.sidecar.v1.Revisions\x12)\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13last_refused_reload\x18\x04 \x01(\t\x12\r\n\x05rules\x18\x05 \x03(\t\x12\x14\n\x0cshadow_rules\x18\x06 \x03(\t\x12\x13\n\x0brecognizers\x18\x07 \x03(\t\x12\x11\n\tlanguages\x18\x08 \x03(\t\x12\x12\n\nner_engine\x18\t \x01(\t\x12\x15\n\rpolicy_engine\x18\n \x01(\t\x12\x12\n\njournal_id\x18\x0b \x01(\t\x12\x14\n\x0cjournal_size\x18\x0c \x01(\x03\x12\x10\n\x08troubles\x18\r \x03(\t\x12\x30\n\x0f\x64\x65tection_cache\x18\x0e \x01(\x0b\x32\x17.sidecar.v1.CacheStatus\x12/\n\x0e\x64\x65\x63ision_cache\x18\x0f \x01(\x0b\x32\x17.sidecar.v1.CacheStatus\x12/\n\rpolicy_bundle\x18\x14 \x01(\x0b\x32\x18.sidecar.v1.PolicyBundle\x12\x0f\n\x07\x66ormats\x18\x15 \x03(\t\"^\n\x0b\x43\x61\x63heStatus\x12\x0c\n\x04hits\x18\x01 \x01(\x03\x12\x0e\n\x06misses\x18\x02 \x01(\x03\x12\x0f\n\x07\x65ntries\x18\x03 \x01(\x03\x12\r\n\x05\x62ytes\x18\x04 \x01(\x03\x12\x11\n\tevictions\x18\x05 \x01(\x03\"\xa5\x01\n\x0cPolicyBundle\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x0e\n\x06signer\x18\x03 \x01(\t\x12-\n\tconfirmed\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05stale\x18\x05 \x01(\x08\x12\x0f\n\x07refused\x18\x06 \x01(\x03\x12\x14\n\x0clast_refused\x18\x07 \x01(\t2Y\n\rStatusService\x12H\n\tGetStatus\x12\x1c.sidecar.v1.GetStatusRequest\x1a\x1d.sidecar.v1.GetStatusResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17sidecar/v1/status.proto\x12\nsidecar.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bsidecar/v1/inspection.proto\"\x12\n\x10GetStatusRequest\"\xff\x03\n\x11GetStatusResponse\x12\x0f\n\x07version\x18\x01 \x01(\t\x12(\n\trevisions\x18\x02 \x01(\x0b\x32\x15.sidecar.v1.Revisions\x12)\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13last_refused_reload\x18\x04 \x01(\t\x12\r\n\x05rules\x18\x05 \x03(\t\x12\x14\n\x0cshadow_rules\x18\x06 \x03(\t\x12\x13\n\x0brecognizers\x18\x07 \x03(\t\x12\x11\n\tlanguages\x18\x08 \x03(\t\x12\x12\n\nner_engine\x18\t \x01(\t\x12\x15\n\rpolicy_engine\x18\n \x01(\t\x12\x12\n\njournal_id\x18\x0b \x01(\t\x12\x14\n\x0cjournal_size\x18\x0c \x01(\x03\x12\x10\n\x08troubles\x18\r \x03(\t\x12\x30\n\x0f\x64\x65tection_cache\x18\x0e \x01(\x0b\x32\x17.sidecar.v1.CacheStatus\x12/\n\x0e\x64\x65\x63ision_cache\x18\x0f \x01(\x0b\x32\x17.sidecar.v1.CacheStatus\x12/\n\rpolicy_bundle\x18\x14 \x01(\x0b\x32\x18.sidecar.v1.PolicyBundle\x12\x0f\n\x07\x66ormats\x18\x15 \x03(\t\x12\x0e\n\x06models\x18\x16 \x03(\t\"^\n\x0b\x43\x61\x63heStatus\x12\x0c\n\x04hits\x18\x01 \x01(\x03\x12\x0e\n\x06misses\x18\x02 \x01(\x03\x12\x0f\n\x07\x65ntries\x18\x03 \x01(\x03\x12\r\n\x05\x62ytes\x18\x04 \x01(\x03\x12\x11\n\tevictions\x18\x05 \x01(\x03\"\xa5\x01\n\x0cPolicyBundle\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x10\n\x08sequence\x18\x02 \x01(\x03\x12\x0e\n\x06signer\x18\x03 \x01(\t\x12-\n\tconfirmed\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05stale\x18\x05 \x01(\x08\x12\x0f\n\x07refused\x18\x06 \x01(\x03\x12\x14\n\x0clast_refused\x18\x07 \x01(\t2Y\n\rStatusService\x12H\n\tGetStatus\x12\x1c.sidecar.v1.GetStatusRequest\x1a\x1d.sidecar.v1.GetStatusResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,11 +36,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSTATUSREQUEST']._serialized_start=101
   _globals['_GETSTATUSREQUEST']._serialized_end=119
   _globals['_GETSTATUSRESPONSE']._serialized_start=122
-  _globals['_GETSTATUSRESPONSE']._serialized_end=617
-  _globals['_CACHESTATUS']._serialized_start=619
-  _globals['_CACHESTATUS']._serialized_end=713
-  _globals['_POLICYBUNDLE']._serialized_start=716
-  _globals['_POLICYBUNDLE']._serialized_end=881
-  _globals['_STATUSSERVICE']._serialized_start=883
-  _globals['_STATUSSERVICE']._serialized_end=972
+  _globals['_GETSTATUSRESPONSE']._serialized_end=633
+  _globals['_CACHESTATUS']._serialized_start=635
+  _globals['_CACHESTATUS']._serialized_end=729
+  _globals['_POLICYBUNDLE']._serialized_start=732
+  _globals['_POLICYBUNDLE']._serialized_end=897
+  _globals['_STATUSSERVICE']._serialized_start=899
+  _globals['_STATUSSERVICE']._serialized_end=988
 # @@protoc_insertion_point(module_scope)

@@ -60,6 +60,7 @@ class GetStatusResponse(_message.Message):
     DECISION_CACHE_FIELD_NUMBER: _builtins.int
     POLICY_BUNDLE_FIELD_NUMBER: _builtins.int
     FORMATS_FIELD_NUMBER: _builtins.int
+    MODELS_FIELD_NUMBER: _builtins.int
     version: _builtins.str
     """Release of the sidecar."""
     last_refused_reload: _builtins.str
@@ -116,6 +117,10 @@ class GetStatusResponse(_message.Message):
     def formats(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Formats of bodies that are read, by the words of the facts and of the command line, such as `openai.chat`."""
 
+    @_builtins.property
+    def models(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Models that names are read with, each with its version."""
+
     def __init__(
         self,
         *,
@@ -136,10 +141,11 @@ class GetStatusResponse(_message.Message):
         decision_cache: Global___CacheStatus | None = ...,
         policy_bundle: Global___PolicyBundle | None = ...,
         formats: _abc.Iterable[_builtins.str] | None = ...,
+        models: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "policy_bundle", b"policy_bundle", "revisions", b"revisions", "since", b"since"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "formats", b"formats", "journal_id", b"journal_id", "journal_size", b"journal_size", "languages", b"languages", "last_refused_reload", b"last_refused_reload", "ner_engine", b"ner_engine", "policy_bundle", b"policy_bundle", "policy_engine", b"policy_engine", "recognizers", b"recognizers", "revisions", b"revisions", "rules", b"rules", "shadow_rules", b"shadow_rules", "since", b"since", "troubles", b"troubles", "version", b"version"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision_cache", b"decision_cache", "detection_cache", b"detection_cache", "formats", b"formats", "journal_id", b"journal_id", "journal_size", b"journal_size", "languages", b"languages", "last_refused_reload", b"last_refused_reload", "models", b"models", "ner_engine", b"ner_engine", "policy_bundle", b"policy_bundle", "policy_engine", b"policy_engine", "recognizers", b"recognizers", "revisions", b"revisions", "rules", b"rules", "shadow_rules", b"shadow_rules", "since", b"since", "troubles", b"troubles", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -119,6 +119,7 @@ def status_response(status: Status) -> status_pb.GetStatusResponse:
         shadow_rules=status.shadow_rules,
         recognizers=status.recognizers,
         languages=status.languages,
+        models=status.models,
         ner_engine=status.ner_engine,
         policy_engine=status.policy_engine,
         journal_id=status.journal_id,

@@ -150,10 +150,13 @@ def test_status(ears: Ears) -> None:
     """What is enforced, by its revisions, rules, recognizers and engines."""
     status = ears.status()
     assert [] == list(status.troubles)
-    assert ["en"] == list(status.languages)
+    assert ["en", "de", "fr", "es", "it", "pt", "nl", "zh", "ko", "ja"] == list(status.languages)
     assert ("0.1.0", "", "opa 1.22.2 managed") == (status.version, status.last_refused_reload, status.policy_engine)
     assert "gemini.generate_content" in status.formats
     assert status.ner_engine.partition(":")[0] in {"native", "spacy"}
+    assert ["core_web", "korean.crf", "lac-2.1.2", "sudachidict"] == sorted(
+        word for word in ("core_web", "korean.crf", "lac-2.1.2", "sudachidict") if word in " ".join(status.models)
+    )
     assert {"transfer.regime", "license.territory", "identity.unidentified_target"} <= set(status.rules)
     assert sorted(status.rules) == list(status.rules)
     assert "EmailRecognizer" in status.recognizers

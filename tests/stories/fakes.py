@@ -155,6 +155,7 @@ class WordDetector:
     revision = "detector-1"
     recognizers: Sequence[str] = ("words",)
     languages: Sequence[str] = ("en",)
+    models: Sequence[str] = ("words 1",)
     ner_engine = "none"
 
     def __init__(self, words: Mapping[str, tuple[str, str]], *, bare: bool = False, blind: bool = False) -> None:

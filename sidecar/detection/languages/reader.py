@@ -18,8 +18,9 @@ class NameReader(LocalRecognizer):
     reads_text = True
     announced_by: Sequence[str] = ()
 
-    def __init__(self, *, name: str, language: str, letters: str, entities: Sequence[str]) -> None:
-        """``letters`` are ranges of those without which there is nothing to read."""
+    def __init__(self, *, name: str, language: str, model: str, letters: str, entities: Sequence[str]) -> None:
+        """``model`` names what it reads with, and its version; ``letters`` are ranges of what it needs to see."""
+        self.model = model
         self._letters = re.compile(f"[{letters}]")
         super().__init__(supported_entities=list(entities), name=name, supported_language=language)
 

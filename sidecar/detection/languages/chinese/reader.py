@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sidecar.detection.languages.chinese.addresses import addresses
+from sidecar.detection.languages.chinese.convert import FILE, SHA256
 from sidecar.detection.languages.chinese.people import announced, is_bare, trimmed
 from sidecar.detection.languages.chinese.tagger import Tagger
 from sidecar.detection.languages.reader import NameReader, judged
@@ -17,7 +18,9 @@ class ChineseReader(NameReader):
     """Asks the network, then looks at what stands around."""
 
     def __init__(self, tagger: Tagger) -> None:
-        super().__init__(name="ChineseReader", language="zh", letters=HAN, entities=_ENTITIES)
+        super().__init__(
+            name="ChineseReader", language="zh", model=f"{FILE} {SHA256[:12]}", letters=HAN, entities=_ENTITIES
+        )
         self._tagger = tagger
 
     def read(self, text: str, start: int, end: int) -> Iterator[Hit]:

@@ -1,6 +1,7 @@
 """Reads Japanese: names of persons and places, and addresses."""
 
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 from sidecar.detection.languages.japanese.addresses import addresses
@@ -18,7 +19,13 @@ class JapaneseReader(NameReader):
 
     def __init__(self, names: Names) -> None:
         # Two letters besides kana are Japanese alone: the mark of postcodes, and the word for prefecture.
-        super().__init__(name="JapaneseReader", language="ja", letters=f"{KANA}〒県", entities=_ENTITIES)
+        super().__init__(
+            name="JapaneseReader",
+            language="ja",
+            model=f"sudachidict-small {version('sudachidict-small')}",
+            letters=f"{KANA}〒県",
+            entities=_ENTITIES,
+        )
         self._names = names
 
     def read(self, text: str, start: int, end: int) -> Iterator[Hit]:

@@ -1,11 +1,12 @@
 """Reads Korean: names of persons, places and organizations, and addresses."""
 
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 from sidecar.detection.languages.korean.addresses import addresses
 from sidecar.detection.languages.korean.people import announced, is_bare, trimmed
-from sidecar.detection.languages.korean.tagger import Tagger
+from sidecar.detection.languages.korean.tagger import FILE, SHA256, Tagger
 from sidecar.detection.languages.reader import NameReader, judged
 from sidecar.detection.recognizers.scanner import Hit
 from sidecar.detection.scripts import HANGUL
@@ -17,7 +18,13 @@ class KoreanReader(NameReader):
     """Asks the chain, then looks at what stands around."""
 
     def __init__(self, tagger: Tagger) -> None:
-        super().__init__(name="KoreanReader", language="ko", letters=HANGUL, entities=_ENTITIES)
+        super().__init__(
+            name="KoreanReader",
+            language="ko",
+            model=f"{FILE} {SHA256[:12]}, mecab-ko-dic {version('python-mecab-ko-dic')}",
+            letters=HANGUL,
+            entities=_ENTITIES,
+        )
         self._tagger = tagger
 
     def read(self, text: str, start: int, end: int) -> Iterator[Hit]:
