@@ -13,6 +13,7 @@ _WORDS = Words.load("korean")
 _SURNAME = rf"(?:{_WORDS.any('compound_surnames')}|[{_WORDS.letters('surnames')}])"
 _NAME = rf"{_SURNAME}[가-힣]{{1,2}}"
 _SCORE = 0.8
+_SURE = 0.9
 _PARTICLE = _WORDS.any("particles")
 _EDGE = rf"(?={_PARTICLE}?(?![가-힣]))"
 _ANNOUNCED = re.compile(
@@ -68,9 +69,16 @@ def trimmed(text: str, mark: Hit) -> Hit | None:
     name = text[start:end]
     if not _HANGUL.search(name) or _NO_NAME.fullmatch(name) or _ROLE.fullmatch(name):
         return None
-    if len(name) == 1 and not (title or _HALF_NAMED.match(text, end) or _TITLE.match(text, end)):
+    if len(name) == 1 and not (
+        _is_surname(mark, name) or title or _HALF_NAMED.match(text, end) or _TITLE.match(text, end)
+    ):
         return None
     return mark._replace(start=start, end=end)
+
+
+def _is_surname(mark: Hit, name: str) -> bool:
+    """Whether the chain is sure of a family name that stands alone, as before a title that no list holds."""
+    return mark.score > _SURE and re.fullmatch(_SURNAME, name) is not None
 
 
 def is_bare(text: str, start: int, end: int) -> bool:
