@@ -23,6 +23,10 @@ def merged(
     chosen: Sequence[tuple[int, Finding]], wanted: Mapping[str, str], segments: Sequence[Segment]
 ) -> tuple[list[Cut], dict[int, str]]:
     """Join findings that overlap; the one with the strongest operator, then the longest, gives class and entity."""
+
+    def strength(finding: Finding) -> tuple[int, int, int]:
+        return *rank(wanted[finding.data_class]), finding.end - finding.start
+
     cuts: list[Cut] = []
     operators: dict[int, str] = {}
     ordered = sorted(chosen, key=lambda pair: (pair[1].segment, pair[1].start, pair[1].end))
@@ -37,9 +41,9 @@ def merged(
             group.append((index, finding))
             end = max(end, finding.end)
             position += 1
-        _, lead = max(group, key=lambda pair: (*rank(wanted[pair[1].data_class]), pair[1].end - pair[1].start))
+        lead = max(group, key=lambda pair: strength(pair[1]))[1] if len(group) > 1 else first
         operator = wanted[lead.data_class]
-        operators |= {index: operator for index, _ in group}
+        operators.update((index, operator) for index, _ in group)
         start, end = _trimmed(segments[first.segment].text, first.start, end)
         cuts.append(Cut(first.segment, start, end, operator, lead.entity, lead.data_class))
     return cuts, operators

@@ -29,7 +29,8 @@ class Filler:
         Raises:
             PolicyAnswerRefused: an operator failed.
         """
-        cuts = list(_readable(cuts, segments))
+        if any(cut.operator == "synthetic" for cut in cuts):
+            cuts = list(_readable(cuts, segments))
         texts = [segments[cut.segment].text[cut.start : cut.end] for cut in cuts]
         asked: dict[str, list[tuple[str, str]]] = {operator: [] for operator in REVERSIBLE}
         for text, cut in zip(texts, cuts, strict=True):

@@ -5,11 +5,12 @@ and two that check word and characters under the key of the tenant alone. So the
 every message and retry of its scope, and one that comes back is recognized in any scope, also after a rotation of keys.
 """
 
-import hmac
 import re
+from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping
 
 from sidecar.actions.interface import Scope
+from sidecar.actions.keyed import Keyed
 from sidecar.keys import Keyring
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # base32 without I, L, O and U, which read like others
@@ -24,6 +25,7 @@ TEXT = "TEXT"  # the kind of a text that only looked like a pseudonym
 _CODES = f"{{{CHARACTERS + CHECK_CHARACTERS},{LONGEST + CHECK_CHARACTERS}}}"
 PSEUDONYM = re.compile(rf"<[A-Z][A-Z_]{{0,{WORD_LENGTH - 1}}}_[{ALPHABET}]{_CODES}>")
 
+_TO_OURS = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET.encode())  # from base32's own, by value
 _NOT_A_LETTER = re.compile(r"[^A-Z]+")
 _MAIL = "EMAIL"
 
@@ -48,21 +50,23 @@ class Pseudonyms:
             if value not in spellings:
                 spellings[value] = same = normalize(value, entity)
                 words.setdefault(same, kind_word(entity))
-        codes = {same: self._encode(scope, "value", same) for same in words}
-        names = {same: f"{words[same]}_{code}" for same, code in _apart(codes, self._characters)}
-        key = self._keys.subkey("pseudonym", scope.tenant)
-        return {value: f"<{names[same]}{_check(key, names[same])}>" for value, same in spellings.items()}
+        own, tenants = self._keyed(scope, "value"), Keyed(self._keys.subkey("pseudonym", scope.tenant))
+        octets = {same: own.digest(_octets(same)) for same in words}
+        names = {same: f"{words[same]}_{code}" for same, code in _apart(octets, self._characters)}
+        whole = {same: f"<{name}{_check(tenants, name)}>" for same, name in names.items()}
+        return {value: whole[same] for value, same in spellings.items()}
 
     def digest(self, scope: Scope, value: str, entity: str) -> str:
         """Return what stands for a value irreversibly: sixteen characters, none of them a pseudonym's."""
-        return self._encode(scope, "hash", normalize(value, entity))[: 2 * CHARACTERS]
+        return encode(self.derive(scope, "hash", normalize(value, entity)), 2 * CHARACTERS)
 
     def find(self, tenant: str, text: str) -> Iterator[tuple[int, int, bool]]:
         """Go through all that looks like a pseudonym: where it starts, where it ends, and whether its check holds."""
         if "<" not in text:
             return
-        keys = [self._keys.subkey("pseudonym", tenant, key_id) for key_id in self._keys.ids]
+        keys: list[Keyed] = []
         for match in PSEUDONYM.finditer(text):
+            keys = keys or [Keyed(self._keys.subkey("pseudonym", tenant, key_id)) for key_id in self._keys.ids]
             start, end = match.span()
             split = end - CHECK_CHARACTERS - 1
             name, check = text[start + 1 : split], text[split : end - 1]
@@ -70,17 +74,17 @@ class Pseudonyms:
 
     def derive(self, scope: Scope, use: str, value: str) -> bytes:
         """Return 32 octets that follow from a value, for one use: other ones in another scope."""
-        tenant_key = self._keys.subkey("pseudonym", scope.tenant)
-        scope_key = hmac.digest(tenant_key, _octets(f"{use}\0{scope.kind}\0{scope.name}"), "sha256")
-        return hmac.digest(scope_key, _octets(value), "sha256")
+        return self._keyed(scope, use).digest(_octets(value))
 
-    def _encode(self, scope: Scope, use: str, value: str) -> str:
-        return encode(self.derive(scope, use, value))[:LONGEST]
+    def _keyed(self, scope: Scope, use: str) -> Keyed:
+        """Return the key of a scope for one use."""
+        tenants = Keyed(self._keys.subkey("pseudonym", scope.tenant))
+        return Keyed(tenants.digest(_octets(f"{use}\0{scope.kind}\0{scope.name}")))
 
 
-def _check(key: bytes, name: str) -> str:
+def _check(key: Keyed, name: str) -> str:
     """Return the two characters for a word and code: ten bits, which tell typing from writing, and are no secret."""
-    digest = hmac.digest(key, b"check\0" + name.encode(), "sha256")
+    digest = key.digest(b"check\0" + name.encode())
     return ALPHABET[digest[0] >> 3] + ALPHABET[digest[1] >> 3]
 
 
@@ -96,28 +100,27 @@ def kind_word(entity: str) -> str:
     return word or "VALUE"
 
 
-def encode(octets: bytes) -> str:
-    """Write octets in base32, the most significant bits first."""
-    number = int.from_bytes(octets, "big")
-    length = len(octets) * 8 // 5
-    number >>= len(octets) * 8 - length * 5
-    return "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(length - 1, -1, -1))
+def encode(octets: bytes, characters: int) -> str:
+    """Write the first ``characters`` of octets in base32, the most significant bits first."""
+    needed = octets[: -(-characters * 5 // 8)]
+    return b32encode(needed)[:characters].translate(_TO_OURS).decode()
 
 
-def _apart(codes: Mapping[str, str], characters: int) -> Iterator[tuple[str, str]]:
-    """Cut codes as short as tells them apart, growing all that meet; the order of the values does not matter."""
-    left = dict(codes)
+def _apart(octets: Mapping[str, bytes], characters: int) -> Iterator[tuple[str, str]]:
+    """Write codes as short as tells them apart, growing all that meet; the order of the values does not matter."""
+    left = dict(octets)
     length = characters
     while left and length < LONGEST:
         groups: dict[str, list[str]] = {}
-        for value, code in left.items():
-            groups.setdefault(code[:length], []).append(value)
+        for value, digest in left.items():
+            groups.setdefault(encode(digest, length), []).append(value)
         for code, values in groups.items():
             if len(values) == 1:
                 yield values[0], code
         left = {value: left[value] for values in groups.values() if len(values) > 1 for value in values}
         length += LONGER
-    yield from left.items()  # 240 bits: they do not meet
+    for value, digest in left.items():
+        yield value, encode(digest, LONGEST)  # 240 bits: they do not meet
 
 
 def _octets(text: str) -> bytes:

@@ -143,8 +143,18 @@ def test_digest_is_no_pseudonym() -> None:
 
 
 @pytest.mark.parametrize(
-    ("octets", "text"), [(b"", ""), (b"\x00" * 5, "00000000"), (b"\xff" * 5, "ZZZZZZZZ"), (b"\x08\x42", "111")]
+    ("octets", "text"), [(b"", ""), (b"\x00" * 5, "00000000"), (b"\xff" * 9, "ZZZZZZZZ"), (b"\x08\x42\xff", "111")]
 )
 def test_base32(octets: bytes, text: str) -> None:
-    """Five bits a character, the most significant first, what does not fill one left out."""
-    assert text == encode(octets)
+    """Five bits a character, the most significant first, as many as are asked for."""
+    assert text == encode(octets, len(text))
+
+
+@given(st.binary(min_size=32, max_size=32), st.integers(0, 48))
+def test_base32_digit_by_digit(octets: bytes, characters: int) -> None:
+    """Each character is the five bits that stand at its place."""
+    bits = "".join(f"{octet:08b}" for octet in octets)
+
+    digits = [ALPHABET[int(bits[5 * at : 5 * at + 5], 2)] for at in range(characters)]
+
+    assert "".join(digits) == encode(octets, characters)
