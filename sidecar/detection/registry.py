@@ -16,6 +16,7 @@ from sidecar.detection.languages.shelf import readers
 from sidecar.detection.plugins import load_plugins
 from sidecar.detection.recognizers.address import AddressScanner
 from sidecar.detection.recognizers.card import CardScanner
+from sidecar.detection.recognizers.columns import ColumnScanner
 from sidecar.detection.recognizers.dates import AgeScanner, DateScanner
 from sidecar.detection.recognizers.email import EmailScanner
 from sidecar.detection.recognizers.iban import IbanScanner
@@ -61,6 +62,7 @@ def build_registry(path: Path | None, classes: Classes, languages: Sequence[str]
         IpScanner(),
         MacScanner(),
         PersonScanner(),
+        ColumnScanner(),
         NamePairScanner(),
         PhoneScanner(),
         SpacyRecognizer(supported_language=LANGUAGE),

@@ -100,6 +100,11 @@ class NamePairScanner(Scanner):
         return len(row), [Hit(one.start, one.end, _ROW) for one in row]
 
 
+def is_listed_name(value: str) -> bool:
+    """Whether one of the words of a value is a name and no word of the language."""
+    return any(low in _known() and _is_telling(low) for low in value.lower().split())
+
+
 def _is_telling(low: str) -> bool:
     """Whether a name is no word of the language."""
     return len(low) >= _SHORTEST and low not in name_words()
