@@ -1,10 +1,12 @@
 """Rebuilds from a record what was put to policy then: the nouns that facts are made of, and never a prompt."""
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,7 +16,7 @@ from sidecar.catalog.interface import Catalog
 from sidecar.config import Operator
 from sidecar.errors import NotRecalled
 from sidecar.types.content import Direction, Needs
-from sidecar.types.json import Document
+from sidecar.types.json import Document, Json
 from sidecar.types.requests import Revisions
 from sidecar.types.targets import Card, TargetName
 from sidecar.types.tenants import Tenant
@@ -22,7 +24,11 @@ from sidecar.types.tenants import Tenant
 KEEP = 4096  # tenants and cards that are told apart by their digests
 
 _CARDS, _TENANTS = TypeAdapter(Card), TypeAdapter(Tenant)
+_write = json.JSONEncoder(sort_keys=True, allow_nan=False, separators=(",", ":")).encode
 _REVISIONS, _OPERATORS, _NEEDS = TypeAdapter(Revisions), TypeAdapter(Operator), TypeAdapter(Needs)
+
+ReadPart: TypeAlias = Callable[[Mapping[str, Json]], Mapping[str, Json]]
+"""Returns facts without what a policy does not read of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +119,27 @@ class Recollection:
             message = "a document that a record names is missing"
             raise NotRecalled(message)
         return document
+
+
+def question_of(record: Mapping[str, Any], read_part: ReadPart) -> bytes:
+    """Return a key of what a record puts to a policy: records of one key, all of which tell it, get one answer.
+
+    What of the request nobody reads is left out, so that sizes and subjects tell no records apart. Where there are
+    candidates, all of it counts: what they must be able to do follows from it.
+
+    Raises:
+        NotRecalled: the record does not tell.
+    """
+    try:
+        half, digests, requested = record["request_half"], record["digests"], record["requested_target"]
+        alone = not record.get("candidates") and set(digests["cards"]) <= {requested}
+        asked = (read_part(half), half["date"]) if alone else half
+        around = [record["tenant"], digests["tenant"], digests["cards"], requested, record["revisions"]]
+        words = _write([asked, *around, record.get("candidates"), record.get("operator")])
+    except (KeyError, TypeError, ValueError) as exc:
+        message = "a record does not tell what was asked"
+        raise NotRecalled(message) from exc
+    return hashlib.sha256(words.encode()).digest()
 
 
 def card_of(document: Mapping[str, Any]) -> Card:

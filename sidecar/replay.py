@@ -1,7 +1,7 @@
 """The story of a replay: what was recorded is decided again, by another policy or catalog, and compared."""
 
 import asyncio
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,11 +12,12 @@ from sidecar.config import Operator
 from sidecar.deciding import Decider
 from sidecar.errors import NotRecalled, PolicyAnswerRefused
 from sidecar.policy.interface import PolicyEngine
-from sidecar.recalling import Recalled, Recollection
+from sidecar.recalling import ReadPart, Recalled, Recollection, question_of
 from sidecar.types.decisions import Allow, Block, Decision, Redact, Redaction, Reroute
 from sidecar.types.requests import Revisions
 
-BATCH = 256  # records that are under way at once
+BATCH = 32  # records that are read while the engines answer
+BATCHES = 16  # that are under way at once
 EXAMPLES = 5  # told of each kind of change
 
 _STRENGTH = {"pseudonym": 1, "synthetic": 1, "hash": 1, "mask": 2, "generalize": 3, "remove": 4}
@@ -110,14 +111,27 @@ class _Bench:
 
 
 class Replay:
-    """Decides records again."""
+    """Decides records again, those that put the same question once."""
 
-    def __init__(self, *, recollection: Recollection, policy: PolicyEngine, max_candidates: int, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        recollection: Recollection,
+        policy: PolicyEngine,
+        max_candidates: int,
+        clock: Clock,
+        read_part: ReadPart | None = None,
+    ) -> None:
+        """Prepare. ``read_part`` tells what policy reads; each record is asked for by itself where it is None."""
         self._recollection = recollection
         self._policy = policy
         self._max_candidates = max_candidates
         self._deadline = Deadline(clock, None)
         self._decider = Decider()
+        self._read_part = read_part
+        self._known: dict[bytes, tuple[Ending, bool, str]] = {}
+        self.spared = 0
+        """How many records put a question whose answer was there already."""
 
     async def run(
         self, records: Iterable[Mapping[str, Any]], on_progress: Callable[[int], None] = lambda _: None
@@ -128,27 +142,47 @@ class Replay:
             PolicyUnavailable: OPA gave no answer.
         """
         found = Comparison()
-        for batch in _batches(records, BATCH):
-            for one in await asyncio.gather(*map(self._compared, batch)):
-                if one is None:
-                    found.unreadable += 1
-                else:
-                    found.add(one)
-            on_progress(len(batch))
+        under_way: deque[asyncio.Future[list[Difference | None]]] = deque()
+        try:
+            for batch in _batches(records, BATCH):
+                under_way.append(asyncio.gather(*map(self._compared, batch)))
+                await asyncio.sleep(0)  # the engines get their questions before the next records are read
+                if len(under_way) == BATCHES:
+                    on_progress(_count(await under_way.popleft(), found))
+            while under_way:
+                on_progress(_count(await under_way.popleft(), found))
+        finally:
+            for left in under_way:
+                left.cancel()
+            await asyncio.gather(*under_way, return_exceptions=True)
         return found
 
     async def _compared(self, record: Mapping[str, Any]) -> Difference | None:
         try:
-            recalled = self._recollection.recall(record)
+            now, accepted, model = await self._ended(record)
         except NotRecalled:
             return None
         was = recorded_ending(record)
+        change = compare(record, was, now) if accepted else Change.UNDECIDED
+        return Difference(change, str(record["decision_id"]), str(record["tenant"]), model, was, now)
+
+    async def _ended(self, record: Mapping[str, Any]) -> tuple[Ending, bool, str]:
+        """Return how a record would end, whether that is an answer, and the model that was asked for."""
+        if self._read_part is None:
+            return await self._ending(self._recollection.recall(record))
+        question = question_of(record, self._read_part)
+        known = self._known.get(question)
+        if known is not None:
+            self.spared += 1
+            return known
+        ended = self._known[question] = await self._ending(self._recollection.recall(record))
+        return ended
+
+    async def _ending(self, recalled: Recalled) -> tuple[Ending, bool, str]:
         try:
-            now = ending(await self._decide(recalled))
-            change = compare(record, was, now)
+            return ending(await self._decide(recalled)), True, recalled.requested.model
         except PolicyAnswerRefused:
-            now, change = Ending("block", "", {}, ("policy.error",)), Change.UNDECIDED
-        return Difference(change, str(record["decision_id"]), recalled.tenant.id, recalled.requested.model, was, now)
+            return Ending("block", "", {}, ("policy.error",)), False, recalled.requested.model
 
     async def _decide(self, recalled: Recalled) -> Decision:
         return await self._decider.decide(
@@ -214,6 +248,16 @@ def _as_decided(record: Mapping[str, Any], codes: tuple[str, ...]) -> Ending:
 
 def _operators(redactions: Sequence[Redaction]) -> dict[str, str]:
     return {one.data_class: one.operator for one in redactions}
+
+
+def _count(differences: Sequence[Difference | None], found: Comparison) -> int:
+    """Count them, and return how many they were."""
+    for one in differences:
+        if one is None:
+            found.unreadable += 1
+        else:
+            found.add(one)
+    return len(differences)
 
 
 def _batches(records: Iterable[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:

@@ -14,6 +14,8 @@ from sidecar.audit.reader import JournalReader
 from sidecar.clock import Clock
 from sidecar.config import Settings
 from sidecar.errors import SettingsFault
+from sidecar.policy.cache import PARSED_PATHS
+from sidecar.policy.projection import Projection
 from sidecar.policy.spread import SpreadEngine
 from sidecar.recalling import Recollection
 from sidecar.replay import Change, Comparison, Difference, Ending, Replay
@@ -78,7 +80,8 @@ async def replay(
             engine = await open_engine(candidate, cards)
             closing.push_async_callback(engine.aclose)
             engines.append(engine)
-        spread = SpreadEngine(engines, reads=engines[0].reads or frozenset([()]))
+        reads = engines[0].reads or frozenset([()])
+        spread = SpreadEngine(engines, reads=reads)
         story = Replay(
             recollection=Recollection(
                 document=documents_of(reader),
@@ -89,11 +92,13 @@ async def replay(
             policy=spread,
             max_candidates=settings.policy.max_candidates,
             clock=clock,
+            read_part=Projection(reads | PARSED_PATHS).of,
         )
         size, started = reader.size, clock.monotonic()
         on_size(size)
         comparison = await story.run(_decisions(reader, size, only), on_progress)
-        return Replayed(comparison, spread.revision, spread.asked, spread.distinct, clock.monotonic() - started)
+        seconds = clock.monotonic() - started
+        return Replayed(comparison, spread.revision, spread.asked + story.spared, spread.distinct, seconds)
 
 
 def _decisions(reader: JournalReader, size: int, only: Filter) -> Iterator[Mapping[str, Any]]:
