@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import metadata, resources
 from importlib.resources.abc import Traversable
@@ -13,7 +14,7 @@ from presidio_analyzer.predefined_recognizers import SpacyRecognizer
 
 from sidecar.detection.classes import Classes
 from sidecar.detection.languages.latin import foreign_names, is_foreign
-from sidecar.detection.languages.reader import NameReader
+from sidecar.detection.languages.reader import NameReader, Piece
 from sidecar.detection.names import NamesEngine
 from sidecar.detection.plugins import plugin_versions
 from sidecar.detection.prefilter import Prefilter
@@ -134,7 +135,17 @@ class Engine:
                 for window in job
             ]
         )
-        return tuple(self._read(window, names) for window, names in zip(job, named, strict=True))
+        self._look_ahead([(window.text, window.start, window.end) for window in job if window.names])
+        try:
+            return tuple(self._read(window, names) for window, names in zip(job, named, strict=True))
+        finally:
+            self._look_ahead(())  # nothing of a prompt stays
+
+    def _look_ahead(self, pieces: Sequence[Piece]) -> None:
+        for one in self._recognizers:
+            if isinstance(one, NameReader):
+                with suppress(Exception):  # it fails again where the window is read, and is told there
+                    one.look_ahead(pieces)
 
     def _read(self, window: Window, names: Sequence[Hit]) -> Reading:
         work = Work(window.units)

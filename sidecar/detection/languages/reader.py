@@ -10,6 +10,9 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from sidecar.detection.recognizers.context import LEAST
 from sidecar.detection.recognizers.scanner import Hit
 
+Piece = tuple[str, int, int]
+"""A text, and where in it reading begins and ends."""
+
 
 class NameReader(LocalRecognizer):
     """A recognizer that a model stands behind. It sees one window, as a scanner does, and costs a lot more."""
@@ -26,6 +29,9 @@ class NameReader(LocalRecognizer):
 
     def load(self) -> None:
         """Do nothing: whoever makes one has loaded what it needs."""
+
+    def look_ahead(self, pieces: Sequence[Piece]) -> None:
+        """Learn what will be read next, where reading it at once is cheaper; forget what was learned before."""
 
     def concerns(self, text: str, start: int, end: int) -> bool:
         """Whether there is something to read between ``start`` and ``end``."""

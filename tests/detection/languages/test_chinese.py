@@ -1,5 +1,6 @@
 """Chinese: names, whose they are, and addresses to the door."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from sidecar.detection.languages.chinese.reader import ChineseReader, load
 from sidecar.detection.languages.shelf import MODELS
+from sidecar.detection.recognizers.scanner import Hit
 
 CASES: list[dict[str, Any]] = yaml.safe_load(Path("tests/data/detection/chinese.yaml").read_text(encoding="utf-8"))
 
@@ -78,3 +80,21 @@ def test_hits_lie_within_the_text(reader: ChineseReader, text: str, start: int, 
     for hit in reader.hits(text, start, end):
         assert 0 <= hit.start < hit.end <= len(text)
         assert 0.4 <= hit.score <= 1.0
+
+
+def test_looking_ahead_changes_nothing(reader: ChineseReader) -> None:
+    """What is seen in a text is the same whether its sentences were read with those of others or alone."""
+    texts = [str(case["text"]) for case in CASES]
+    pieces = [(text, 0, len(text)) for text in texts]
+    alone = [_rounded(reader.hits(*piece)) for piece in pieces]
+    reader.look_ahead(pieces)
+    assert alone == [_rounded(reader.hits(*piece)) for piece in pieces]
+    reader.look_ahead(pieces[:1])
+    assert alone == [_rounded(reader.hits(*piece)) for piece in pieces]
+    reader.look_ahead(())
+    assert alone == [_rounded(reader.hits(*piece)) for piece in pieces]
+
+
+def _rounded(hits: Iterable[Hit]) -> list[Hit]:
+    """Return hits as far as their scores are told."""
+    return [hit._replace(score=round(hit.score, 4)) for hit in hits]

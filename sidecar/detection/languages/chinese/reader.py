@@ -1,13 +1,13 @@
 """Reads Chinese: names of persons, places and organizations, and addresses to the door."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sidecar.detection.languages.chinese.addresses import addresses
 from sidecar.detection.languages.chinese.convert import FILE, SHA256
 from sidecar.detection.languages.chinese.people import announced, is_bare, trimmed
 from sidecar.detection.languages.chinese.tagger import Tagger
-from sidecar.detection.languages.reader import NameReader, judged
+from sidecar.detection.languages.reader import NameReader, Piece, judged
 from sidecar.detection.recognizers.scanner import Hit
 from sidecar.detection.scripts import HAN
 
@@ -22,6 +22,10 @@ class ChineseReader(NameReader):
             name="ChineseReader", language="zh", model=f"{FILE} {SHA256[:12]}", letters=HAN, entities=_ENTITIES
         )
         self._tagger = tagger
+
+    def look_ahead(self, pieces: Sequence[Piece]) -> None:
+        """Have the network read the sentences of all of them at once."""
+        self._tagger.look_ahead(pieces)
 
     def read(self, text: str, start: int, end: int) -> Iterator[Hit]:
         """Go through what is seen: the network's names, announced names, then addresses."""
