@@ -1,11 +1,14 @@
 """Postal addresses of many shapes, whole; and numbers beside words that are none."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from sidecar.detection.recognizers.address import AddressScanner
+from sidecar.detection.recognizers import address
+from sidecar.detection.recognizers.address import AddressScanner, part_after
 from sidecar.detection.recognizers.work import Unbounded
 from sidecar.detection.view import to_ascii
 from tests.detection.fakes import Reader
@@ -84,3 +87,20 @@ def test_disjoint_and_within(text: str) -> None:
     hits = list(AddressScanner().scan(to_ascii(text), text, Unbounded()))
     ends = [0, *(hit.end for hit in hits)]
     assert all(end <= hit.start < hit.end <= len(text) for end, hit in zip(ends, hits, strict=False))
+
+
+@given(st.text(alphabet=" ,\t\r\n>|?*A1", max_size=24))
+@hypothesis_settings(max_examples=500, deadline=None)
+def test_lines_end_where_giving_blanks_back_would_end_them(text: str) -> None:
+    """What is read between two lines is what the same pattern reads that tries every cut of its blanks."""
+    given_back = address._NEWLINE.replace("*+", "*")
+    for rest in ("", "[A-Z]", "[0-9]"):
+        slow, fast = re.match(given_back + rest, text), re.match(address._NEWLINE + rest, text)
+        assert (slow and slow.span()) == (fast and fast.span())
+
+
+@pytest.mark.parametrize("between", [" ", "，我们再联系", ", "])
+def test_long_blanks_behind_an_address_are_gone_through_once(between: str) -> None:
+    """Thousands of blanks behind an address, or letters of another script, are no part of it, and cost no square."""
+    view = to_ascii("12 Baker Street" + between * (60_000 // len(between)) + ".")
+    assert len("12 Baker Street") == part_after(view, len("12 Baker Street"))

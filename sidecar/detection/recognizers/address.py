@@ -75,7 +75,8 @@ _VALUES = {
     for name, value in (("postcode", b"code"), ("told", b"place"), ("directed", b"goal"), ("low", b"low_place"))
 }
 
-_NEWLINE = r"[ ]*,?[ \t]*(?:\r?\n[ \t>|?*]{0,12}){1,2},?[ ]*"
+# Blanks are never given back: every cut of a run would be tried, and letters of other scripts are blanks of the view.
+_NEWLINE = r"[ ]*+,?[ \t]*+(?:\r?\n[ \t>|?*]{0,12}){1,2},?[ ]*"
 _STATE_CODE = rf"[A-Z]{{2,3}}\b(?:,? {_ZIP}\b)?"
 _NOT_A_TOWN = rf"(?!{_any('not_towns')}\b)"
 _TOWN = r"[A-Z][A-Za-z'.\-]*(?: (?:[a-z]{1,3} )?[A-Z][A-Za-z'.\-]*){0,3}"
