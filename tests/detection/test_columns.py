@@ -14,6 +14,7 @@ FOUND = {
         "Tendai",
         "Mazorodze",
     ],
+    "name,email\nZqilla,z@v.example\nThis, however, is prose, with commas\nVorn,v@z.example": ["Zqilla"],
     "Name\tPhone\nOyelaran\t555\n": ["Oyelaran"],
     "| Patient | Ward |\n|---------|------|\n| Thandeka Oyelaran | 4B |\n": ["Thandeka Oyelaran"],
     '"customer name";"dob"\n"Brzeczyk, Zofia";"1988-02-03"': ["Brzeczyk, Zofia", "1988-02-03"],

@@ -49,6 +49,7 @@ _KEY = re.compile(
 _NEAR = 200  # code points between a name and what makes its record a person's
 
 _SEPARATORS = "|\t;,"
+_FEWEST_COLUMNS, _MOST_COLUMNS = 2, 64
 _LONGEST_LINE, _LONGEST_HEAD, _MOST_WORDS = 2_048, 32, 4
 _RULE = re.compile(r"[\s|:+=-]*-{2}[\s|:+=-]*")
 _CELLS = {
@@ -135,7 +136,7 @@ def _rows(text: str, folded: str, work: Work) -> Iterator[tuple[Sequence[str], S
         if kinds and _RULE.fullmatch(line):
             start = after
             continue
-        cells = _cells(text, start, end, mark) if kinds else []
+        cells = _cells(text, start, end, mark, len(kinds)) if kinds else []
         if kinds and len(cells) == len(kinds):
             work.spend(CANDIDATE, start)
             yield kinds, cells
@@ -151,8 +152,10 @@ def _head(text: str, folded: str, start: int, end: int, work: Work) -> tuple[str
     if not mark or len(line) > _LONGEST_LINE or any(letter in line for letter in "{}()<>"):
         return "", []
     work.spend(CANDIDATE, start)
-    heads = [folded[cell.start : cell.end] for cell in _cells(text, start, end, mark)]
-    if len(heads) < 2 or any(len(head) > _LONGEST_HEAD or len(head.split()) > _MOST_WORDS for head in heads):  # noqa: PLR2004 - one column is a line
+    heads = [folded[cell.start : cell.end] for cell in _cells(text, start, end, mark, _MOST_COLUMNS)]
+    if not _FEWEST_COLUMNS <= len(heads) <= _MOST_COLUMNS or any(
+        len(head) > _LONGEST_HEAD or len(head.split()) > _MOST_WORDS for head in heads
+    ):
         return "", []
     persons = sum(_PERSONAL.fullmatch(head) is not None or _kind(head) == _NAME for head in heads)
     kinds = [_kind(head) for head in heads]
@@ -167,8 +170,8 @@ def _kind(head: str) -> str:
     return next((kind for kind, pattern in patterns if pattern.fullmatch(head)), "")
 
 
-def _cells(text: str, start: int, end: int, mark: str) -> list[_Cell]:
-    """Return the cells of a line; the bars around a Markdown row are none."""
+def _cells(text: str, start: int, end: int, mark: str, most: int) -> list[_Cell]:
+    """Return the cells of a line, or of more than ``most`` one too many; the bars around a Markdown row are none."""
     if mark == "|":
         while start < end and text[start] in " \t":
             start += 1
@@ -176,7 +179,7 @@ def _cells(text: str, start: int, end: int, mark: str) -> list[_Cell]:
         end -= len(text[start:end]) - len(text[start:end].rstrip())
         end -= end > start and text[end - 1] == "|"
     cells: list[_Cell] = []
-    while start <= end:
+    while start <= end and len(cells) <= most:
         match = _CELLS[mark].match(text, start, end)
         if match is None:  # a quote within a cell
             return []
