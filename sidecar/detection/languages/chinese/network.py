@@ -79,13 +79,9 @@ class _Layer:
         columns = np.arange(count)
         size = self._candidate.shape[-1]
         flat = values.reshape(steps * count, -1)
-        own = np.stack(
-            [
-                (flat @ weights + bias).reshape(steps, count, -1)
-                for weights, bias in zip(self._input, self._input_bias, strict=True)
-            ],
-            1,
-        )  # steps, directions, sequences, three times the units
+        own = np.empty((steps, 2, count, 3 * size), np.float32)  # both directions
+        for side, (weights, bias) in enumerate(zip(self._input, self._input_bias, strict=True)):
+            np.add((flat @ weights).reshape(steps, count, -1), bias, out=own[:, side])
         own[:, 1] = own[mirror, 1, columns]
         state = np.zeros((2, count, size), np.float32)
         out = np.zeros((steps, 2, count, size), np.float32)
