@@ -13,7 +13,7 @@ import yaml
 
 FOLDER_SETTING = "SIDECAR_EVAL_DATA"
 OWN = Path("tests/data/prompts")
-BENIGN_PROMPTS = Path("tests/data/corpus/benign")
+BENIGN_PROMPTS = (Path("tests/data/corpus/benign"), OWN / "benign")
 BENIGN_TEXTS = Path("tests/data/detection/benign.yaml")
 NOT_MEASURED = "-train"  # what a model learns from says nothing about it
 
@@ -57,7 +57,8 @@ def benign() -> Sequence[str]:
     """Return texts without anybody's data."""
     prompts = [
         text.strip()
-        for path in sorted(BENIGN_PROMPTS.glob("*.txt"))
+        for folder in BENIGN_PROMPTS
+        for path in sorted(folder.glob("*.txt"))
         for text in path.read_text(encoding="utf-8").split("\n=== \n")
     ]
     return [*prompts, *yaml.safe_load(BENIGN_TEXTS.read_text(encoding="utf-8"))]

@@ -82,3 +82,19 @@ def test_floor(recall: Mapping[str, tuple[int, int]], name: str, floor: float) -
     """Of a class, no smaller share is covered than when this floor was written down."""
     found, total = recall[name]
     assert floor <= found / total
+
+
+HARMLESS = [
+    (f"{path.stem}-{number}", text.strip())
+    for path in sorted((FOLDER / "benign").glob("*.txt"))
+    for number, text in enumerate(path.read_text(encoding="utf-8").split("\n=== \n"))
+]
+MOST_BARE = 3
+
+
+def test_harmless_prompts(reader: Reader) -> None:
+    """In chats, code and logs full of numbers that are nobody's, nothing is found but a few bare names."""
+    found = [(name, one) for name, text in HARMLESS for one in reader.sightings(text)]
+    assert 100 <= len(HARMLESS)
+    assert [] == [pair for pair in found if not pair[1].bare]
+    assert len(found) <= MOST_BARE
