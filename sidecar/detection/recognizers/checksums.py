@@ -34,9 +34,14 @@ def is_date(year: int, month: int, day: int) -> bool:
 
 
 def kr_birth_date(number: str) -> bool:
-    """Whether a Korean resident registration number begins with a date that its seventh digit can go with."""
+    """Whether a Korean resident registration number begins with a date that its seventh digit can go with.
+
+    Of the last century from 1920 on: before that lies what companies are numbered with, such as ``110111-1``.
+    """
     century = {"1": 1900, "2": 1900, "5": 1900, "6": 1900, "3": 2000, "4": 2000, "7": 2000, "8": 2000}.get(number[6])
-    return century is not None and is_date(century + int(number[:2]), int(number[2:4]), int(number[4:6]))
+    if century is None or (century == 1900 and number[:2] < "20"):  # noqa: PLR2004 - a year
+        return False
+    return is_date(century + int(number[:2]), int(number[2:4]), int(number[4:6]))
 
 
 def kr_rrn(number: str) -> bool:

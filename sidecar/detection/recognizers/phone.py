@@ -13,7 +13,7 @@ from sidecar.detection.recognizers.work import CANDIDATE, CONTEXT, PARSE, Work
 
 REGIONS = ("US", "GB", "DE", "FR", "KR", "JP", "CN", "TW", "HK", "IT", "ES", "NL", "SG", "IN", "BR", "AU")
 
-_CANDIDATE = compiled(r"(?:\+ ?)?(?:[0-9]{1,4}[ .\-]?)?(?:\([0-9]{1,5}\)[ .\-]?)?[0-9]+(?:(?: ?[.\-/] ?| )[0-9]+)*")
+_CANDIDATE = compiled(r"(?:\+ ?)?(?:[0-9]{1,4}[ .\-]?)?(?:\(?[0-9]{1,5}\)[ .\-]?)?[0-9]+(?:(?: ?[.\-/] ?| )[0-9]+)*")
 _TRIGGER = r"(?:[0-9][ .\-/()]{0,3}){7}"
 _EXTENSION = re.compile(rb"(?i) ?(?:x|ext\.? ?|extension )[0-9]{1,6}\b")
 _WORD = re.compile(rb"[^ ]+")
@@ -27,7 +27,7 @@ _MOBILE = re.compile(
     r"1[3-9]\d{9}|1[3-9]\d[- ]\d{4}[- ]\d{4}|1[3-9]\d[- ]\d{3}[- ]\d{5}"
     r"|01[016789]\d{7,8}|01[016789][-. ]\d{3,4}[-. ]\d{4}|0[789]0\d{8}|09\d{8}"
 )  # China, Korea, Japan, Taiwan
-_TRUNK = re.compile(r"\(?0\d{1,5}\)?[ .\-/]{1,2}\d[\d .\-/]*\d")
+_TRUNK = re.compile(r"\(?0\d{1,5}(?:\)|\)?[ .\-/]{1,2})\d[\d .\-/]*\d")
 _AREA = re.compile(r"\(\d{2,5}\) ?\d[\d \-]*\d")
 _DATE = re.compile(
     r"(?:(?:19|20)\d\d([-./ ])\d{1,2}\1\d{1,2}|\d{1,2}([-./ ])\d{1,2}\2(?:19|20)?\d\d)(?: \d{1,2})?"
