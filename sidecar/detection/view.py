@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from sidecar.detection.numerals import in_digits
 from sidecar.types.content import Span
 
 NEUTRAL_WORD = "it"
@@ -74,7 +75,7 @@ def hide(text: str, spans: Sequence[Span]) -> str:
 def to_ascii(text: str) -> bytes:
     """Return the view that patterns run on, one byte for each code point."""
     if not text.isascii():
-        text = _KEYWORD.sub(_keyword_twin, text).translate(_TWINS)
+        text = in_digits(_KEYWORD.sub(_keyword_twin, text)).translate(_TWINS)
     if "\\" in text:
         text = _ESCAPED_BLANK.sub("  ", text)
     return text.encode("ascii")
