@@ -111,6 +111,10 @@ def test_faults_name_the_recognizer(tmp_path: Path, text: str, told: str) -> Non
 def test_countries_are_honored(tmp_path: Path) -> None:
     """``supported_countries``, which the shipped file shows and Presidio's check refuses, keeps out other countries."""
     path = tmp_path / "recognizers.yaml"
-    path.write_text("supported_countries: [in]\nrecognizers: [InVoterRecognizer, AuAbnRecognizer]")
+    path.write_text(
+        "supported_countries: [ng]\nrecognizers: [NgVehicleRegistrationRecognizer, ZaTrafficRegisterNumberRecognizer]"
+    )
     base = {one.name for one in build_registry(None, load_classes()).recognizers}
-    assert {"InVoterRecognizer"} == {one.name for one in build_registry(path, load_classes()).recognizers} - base
+    assert {"NgVehicleRegistrationRecognizer"} == {
+        one.name for one in build_registry(path, load_classes()).recognizers
+    } - base
