@@ -1,5 +1,6 @@
 """E-mail addresses."""
 
+import re
 from collections.abc import Iterator
 
 import tldextract
@@ -13,6 +14,7 @@ _LONGEST_LOCAL, _LONGEST_DOMAIN = 64, 253
 _PRIVATE = frozenset(
     {"corp", "example", "home", "internal", "intranet", "invalid", "lan", "local", "localdomain", "test"}
 )
+_AUTHORITY = re.compile(rb"://[^\s/?#]*\Z")  # of a URL, to its end: after its path begins, an address is one
 _NOT_PERSONS = frozenset({b"git", b"hg", b"svn"})  # the user in an address of a repository
 _SCORE = 0.95
 
@@ -71,5 +73,4 @@ def _is_public(domain: str, top: str) -> bool:
 
 def _is_userinfo(view: bytes, start: int) -> bool:
     """Whether a name and a password of a URL end here, as in ``scheme://name:password@host``."""
-    before = view[max(0, start - 128) : start].split()
-    return bool(before) and not view[start - 1 : start].isspace() and b"://" in before[-1]
+    return _AUTHORITY.search(view[max(0, start - 128) : start]) is not None
