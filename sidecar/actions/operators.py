@@ -155,7 +155,7 @@ class Operators:
             message = "operators cannot be loaded"
             raise SettingsFault(message, faults=faults, field="actions.operators")
 
-    def operate(self, word: str, text: str, params: Mapping[str, str]) -> str:
+    def operate(self, word: str, text: str, params: dict[str, str]) -> str:
         """Return what an operator leaves of a text.
 
         Raises:
@@ -163,7 +163,7 @@ class Operators:
         """
         operator = self._own.get(word)
         if operator is None:
-            return str(SHIPPED[word].operate(text, dict(params)))
+            return str(SHIPPED[word].operate(text, params))
         try:
             operator.validate(dict(params))
             left: object = operator.operate(text, dict(params))  # Presidio promises a text, its subclass may not

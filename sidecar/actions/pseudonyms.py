@@ -8,6 +8,7 @@ every message and retry of its scope, and one that comes back is recognized in a
 import re
 from base64 import b32encode
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from sidecar.actions.interface import Scope
 from sidecar.actions.keyed import Keyed
@@ -94,6 +95,7 @@ def normalize(value: str, entity: str) -> str:
     return trimmed.lower() if entity.startswith(_MAIL) else trimmed
 
 
+@lru_cache(maxsize=512)  # recognizers have a few hundred words
 def kind_word(entity: str) -> str:
     """Return the word of a pseudonym for an entity: its letters, in upper case."""
     word = _NOT_A_LETTER.sub("_", entity.upper()).strip("_")[:WORD_LENGTH].rstrip("_")

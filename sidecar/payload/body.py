@@ -73,9 +73,9 @@ class JsonBody:
     def segments(self) -> Sequence[Segment]:
         """Its texts, in document order of their pointers, keys before values."""
         if self._known_segments is None:
-            sources = self._sources
+            sources, extracted = self._sources, self._reading.extracted
             self._known_segments = tuple(
-                Segment(leaf.pointer, leaf.in_key, _text(sources, leaf), fixed=leaf.document in self._reading.extracted)
+                Segment(leaf.pointer, leaf.in_key, _text(sources, leaf), leaf.document in extracted)
                 for leaf in self._reading.leaves
             )
         return self._known_segments

@@ -1,11 +1,11 @@
 """Maps between a JSON string as it is written and the text it stands for."""
 
-import json
 import re
 from array import array
 from bisect import bisect_right
 from itertools import accumulate
 from json.decoder import scanstring  # type: ignore[attr-defined] # what json.loads comes to, without what is around it
+from json.encoder import encode_basestring  # what json.dumps comes to
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPE = re.compile(r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)")
@@ -21,12 +21,12 @@ def decode(written: str) -> str:
 
 def encode(text: str) -> str:
     """Return text as the content of a JSON string: only what must be is escaped."""
-    return json.dumps(whole(text), ensure_ascii=False)[1:-1]
+    return encode_basestring(whole(text))[1:-1]
 
 
 def whole(text: str) -> str:
     """Return text that UTF-8 can carry: each lone surrogate becomes U+FFFD."""
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 
 class Ruler:

@@ -65,10 +65,12 @@ def read(text: str) -> Tape:  # noqa: C901, PLR0912, PLR0915 - one loop, since a
             msg = f"the body has more than {MAX_VALUES} values"
             raise BodyTooLarge(msg, field="body")
         keys.append(key)
-        key_starts.append(found.start(_KEY))
-        key_ends.append(found.end(_KEY))
-        starts.append(found.start(group))
-        ends.append(found.end(group))
+        start, end = found.span(_KEY)
+        key_starts.append(start)
+        key_ends.append(end)
+        start, end = found.span(group)
+        starts.append(start)
+        ends.append(end)
         after.append(row + 1)
         at = found.end()
         if group == _STRING_GROUP:

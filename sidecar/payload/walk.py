@@ -86,7 +86,9 @@ class Walk:
 
     def under(self, pointer: str, token: str | int) -> str:
         """Return the pointer of a member or an element."""
-        here = f"{pointer}/{token.replace('~', '~0').replace('/', '~1') if isinstance(token, str) else token}"
+        if isinstance(token, str) and ("~" in token or "/" in token):
+            token = token.replace("~", "~0").replace("/", "~1")
+        here = f"{pointer}/{token}"
         self._pointers += len(here)
         if self._pointers > MAX_POINTERS:
             msg = "the keys of the body are too long for how many values they lead to"
