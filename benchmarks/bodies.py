@@ -69,10 +69,9 @@ Microseconds of CPU for each thousand characters, medians. A body is read, one v
 by its pseudonym, and what that gives is read again. The share is that of all this in what detection of the same texts
 costs, text by text, in brackets the quartiles.
 
-The cost is to be linear, and is. The share is to be a tenth at 4,000 characters. It is missed: two to three times that,
-and four times where texts stand in tool arguments, as JSON in JSON. Two fifths of the cost are naming the values (HMAC,
-and a call of a Presidio operator for each), two fifths are reading twice, the rest is splicing. When the aim was set,
-detection cost three times what it does now."""
+The cost is to be linear, and is. The share is to be a tenth at 4,000 characters, and is missed. At that length half of
+the cost is reading twice (two thirds where texts stand in tool arguments, as JSON in JSON), a third or less is naming
+the values, the rest is splicing. When the aim was set, detection cost three times what it does now."""
 
 
 class Work:
