@@ -3,11 +3,12 @@
 import asyncio
 import os
 import tempfile
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,6 +26,8 @@ from sidecar.policy.opa_binary import OpaBinary, find_opa
 from sidecar.policy.packed import Packed, accept, open_packed
 from sidecar.types.bundles import BundleStatus
 
+Ran = TypeVar("Ran")
+MAX_TOLD = 2000  # characters of a refusal in the status
 _ARCHIVE, _STATE = "last.tar.gz", "state.json"
 
 
@@ -57,13 +60,14 @@ class BundleFeed:
         Raises:
             SettingsFault: the settings of the bundle are wrong, or go with files that it brings itself.
         """
-        _check(settings)
+        check_settings(settings)
         self._settings = settings
         self._clock = clock
         self._folder = settings.audit.path / "bundle"
         self._keeps = keeps
         self._source = _source(settings)
         self._confirmed = clock.now()
+        self._confirmed_at = clock.monotonic()
         self._refused = 0
         self._last_refused = ""
         self._polled: Offer | None = None
@@ -83,15 +87,22 @@ class BundleFeed:
         try:
             offer = await self.poll()
         except OperatorFault:
-            kept = await asyncio.to_thread(self._kept)
+            kept = await self.last_good()
             if kept is None:
                 raise
-            self._current = kept
             return kept
         if offer is None:
             message = "the source of the bundle says that nothing is new, and nothing was had yet"
             raise PolicyFault(message, field="policy.bundle.source")
         return offer
+
+    async def last_good(self) -> Offer | None:
+        """Return what was served last, by this process or the one before, or None where nothing was.
+
+        Raises:
+            PolicyFault: nobody can tell what it was.
+        """
+        return await asyncio.to_thread(self._kept)
 
     async def poll(self) -> Offer | None:
         """Return a new bundle, or None where the source still has the one that was taken.
@@ -108,12 +119,20 @@ class BundleFeed:
         except OperatorFault as fault:
             self.refuse(fault)
             raise
+        except Exception as error:
+            unforeseen = failure(error)
+            self.refuse(unforeseen)
+            raise unforeseen from error
         return self._polled
 
     def refuse(self, fault: OperatorFault) -> None:
         """Say that what the source gave was not taken into use."""
         self._refused += 1
-        self._last_refused = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ} {fault}"
+        self._last_refused = f"{self._clock.now():%Y-%m-%dT%H:%M:%SZ} {fault}"[:MAX_TOLD]
+
+    def follow(self, settings: Settings) -> None:
+        """Go by settings that were read again; source and key are those of the start."""
+        self._settings = settings
 
     def take(self, offer: Offer) -> None:
         """Serve this bundle from now on: nothing older is taken after it.
@@ -121,17 +140,25 @@ class BundleFeed:
         Raises:
             SettingsFault: it cannot be remembered.
         """
-        self._current = offer
         if offer is self._polled:  # and not what was kept while the source had nothing better
+            self._keep(offer)  # first: what cannot be remembered could be rolled back
             self._source.taken()
             self._confirm()
-            self._keep(offer)
+        self._current = offer
+
+    @property
+    def last_refused(self) -> str:
+        """When and why the source's bundle was not taken, since it last gave a good one; else empty."""
+        return self._last_refused
 
     @property
     def is_fresh(self) -> bool:
         """Whether the source has confirmed the bundle within ``policy.max_age``."""
         limit = self._settings.policy.max_age
-        return limit is None or (self._clock.now() - self._confirmed).total_seconds() <= limit
+        if limit is None:
+            return True
+        by_day = (self._clock.now() - self._confirmed).total_seconds()  # goes on while the machine sleeps
+        return max(by_day, self._clock.monotonic() - self._confirmed_at) <= limit  # and nobody sets this one back
 
     @property
     def status(self) -> BundleStatus:
@@ -149,6 +176,7 @@ class BundleFeed:
 
     def _confirm(self) -> None:
         self._confirmed = self._clock.now()
+        self._confirmed_at = self._clock.monotonic()
         self._last_refused = ""
 
     def _open(self, content: bytes) -> Offer:
@@ -168,13 +196,15 @@ class BundleFeed:
             return None
         if (offer.packed.sequence, offer.packed.revision) != (last.sequence, last.revision):
             return None
+        in_order = last.confirmed <= self._clock.now()  # else the clock was set back, and its age is anybody's guess
         self._confirmed = last.confirmed
+        self._confirmed_at = self._clock.monotonic() if in_order else float("-inf")
         return offer
 
     def _keep(self, offer: Offer) -> None:
         if not self._keeps:
             return
-        state = _State(sequence=offer.packed.sequence, revision=offer.packed.revision, confirmed=self._confirmed)
+        state = _State(sequence=offer.packed.sequence, revision=offer.packed.revision, confirmed=self._clock.now())
         try:
             make_private(self._folder)
             _replace(self._folder / _ARCHIVE, offer.content)
@@ -218,7 +248,7 @@ async def fetch(settings: Settings) -> Offer:
     Raises:
         OperatorFault: there is none, or it will not do.
     """
-    _check(settings)
+    check_settings(settings)
     content = await _source(settings).poll()
     return await asyncio.to_thread(open_offer, content or b"", settings)
 
@@ -251,9 +281,41 @@ def _source(settings: Settings) -> BundleSource:
     return DiskSource(Path(place))
 
 
-def _check(settings: Settings) -> None:
+async def first_that_runs(feed: BundleFeed, run: Callable[[Offer], Awaitable[Ran]]) -> tuple[Offer, Ran]:
+    """Return what to start with, and what became of it; where it does not run, the one that was served last.
+
+    Raises:
+        OperatorFault: neither runs.
+    """
+    offer = await feed.first()
+    try:
+        return offer, await run(offer)
+    except OperatorFault as fault:
+        feed.refuse(fault)
+        kept = await feed.last_good()
+        if kept is None or kept.packed == offer.packed:
+            raise
+        return kept, await run(kept)
+
+
+def failure(error: Exception) -> PolicyFault:
+    """Return what is told of a fault that nobody thought of: its kind, and nothing that it says."""
+    return PolicyFault(f"the bundle was not taken: it failed ({type(error).__name__})", field="policy.bundle")
+
+
+def check_settings(settings: Settings) -> None:
+    """Accept settings of a bundle.
+
+    Raises:
+        SettingsFault: they are wrong, or go with files that it brings itself.
+    """
     bundle, unsafe = settings.policy.bundle, settings.unsafe
-    url = urlsplit(bundle.source or "")
+    try:
+        url = urlsplit(bundle.source or "")
+        _ = url.port  # is read when it is asked for
+    except ValueError as error:
+        message = "policy.bundle.source is neither a path nor an address"
+        raise SettingsFault(message, field="policy.bundle.source") from error
     faults = []
     if url.scheme == "http" and not is_loopback(url.hostname or "") and not unsafe.plaintext:
         faults.append("policy.bundle.source: off loopback it needs https (or unsafe.plaintext: true)")

@@ -13,7 +13,7 @@ from uuid_utils.compat import uuid7
 
 from sidecar.actions.block import RefusalWriter
 from sidecar.actions.restore import ValueRestorer
-from sidecar.app.bundles import BundleFeed
+from sidecar.app.bundles import BundleFeed, check_settings, failure, first_that_runs
 from sidecar.app.snapshots import build_snapshot
 from sidecar.app.sources import Sources, gather
 from sidecar.audit.counting import CountingJournal
@@ -130,6 +130,8 @@ class Sidecar:
             try:
                 settings = read_settings()
                 self._check_fixed(settings)
+                if self._feed:
+                    check_settings(settings)
                 keys = self._open_keys()
                 sources = await gather(settings, self._feed.current if self._feed else None)
             except Exception as error:
@@ -138,6 +140,8 @@ class Sidecar:
                 raise
             self._settings = settings
             self._refused_reload = ""
+            if self._feed:
+                self._feed.follow(settings)
             self._put(sources, keys)
             logger().info("reloaded", revision=self.snapshot.config_revision)
 
@@ -161,6 +165,10 @@ class Sidecar:
             except OperatorFault as fault:
                 feed.refuse(fault)
                 raise
+            except Exception as error:
+                unforeseen = failure(error)
+                feed.refuse(unforeseen)
+                raise unforeseen from error
             self._put(sources, self.snapshot.keys)
             logger().info("bundle taken", revision=offer.packed.revision)
 
@@ -205,11 +213,8 @@ class Sidecar:
         keys = self._open_keys()
         if settings.policy.bundle.source:
             self._feed = BundleFeed(settings, clock=clock, keeps=not apart)
-        offer = await self._feed.first() if self._feed else None
-        self._sources = await gather(settings, offer)  # before the detectors: faults are told in a second
+        self._sources = await self._first_sources()  # before the detectors: faults are told in a second
         self._closing.push_async_callback(self._close_engines)
-        if self._feed and offer:
-            self._feed.take(offer)
         self._detector = await start_detector(
             model=settings.detection.model,
             recognizers=settings.detection.recognizers,
@@ -235,6 +240,21 @@ class Sidecar:
             limits=settings.limits,
         )
         self.restoring = Restoring(snapshots=self._snapshots, restorer=ValueRestorer(), limits=settings.limits)
+
+    async def _first_sources(self) -> Sources:
+        """Read the files; where a bundle's policies cannot be run, by the one that was served last."""
+        feed, settings = self._feed, self._settings
+        if feed is None:
+            return await gather(settings)
+        offer, sources = await first_that_runs(feed, lambda offer: gather(settings, offer))
+        if feed.last_refused:
+            logger().error("bundle refused", faults=feed.last_refused.splitlines())
+        try:
+            feed.take(offer)
+        except OperatorFault:
+            await sources.engine.aclose()
+            raise
+        return sources
 
     def _open_keys(self) -> Keyring:
         if self._settings.keys.path is not None:

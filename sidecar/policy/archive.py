@@ -41,7 +41,7 @@ def unpack(content: bytes) -> dict[str, bytes]:
     try:
         with tarfile.open(fileobj=io.BytesIO(_inflated(content)), mode="r:") as archive:
             files = _files(archive)
-    except (tarfile.TarError, ValueError, OverflowError):
+    except (tarfile.TarError, ValueError, OverflowError, RecursionError):  # headers of headers of headers
         _refuse("is not a tar archive, or not a whole one")
     if any(folder in files for name in files for folder in _folders(name)):
         _refuse("holds a name as a file and as a folder")

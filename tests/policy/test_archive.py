@@ -36,6 +36,12 @@ def _link(kind: bytes) -> bytes:
     return _tar((entry, b""))
 
 
+def _header_of_a_header() -> bytes:
+    entry = tarfile.TarInfo("x")
+    entry.type, entry.size = tarfile.GNUTYPE_LONGNAME, 2
+    return entry.tobuf(tarfile.GNU_FORMAT) + b"y".ljust(512, b"\0")
+
+
 ATTACKS: dict[str, Callable[[], bytes]] = {
     "not gzipped": lambda: b"PK\x03\x04 this is something else",
     "empty": lambda: b"",
@@ -61,6 +67,7 @@ ATTACKS: dict[str, Callable[[], bytes]] = {
     "a hard link": lambda: _link(tarfile.LNKTYPE),
     "a device": lambda: _link(tarfile.CHRTYPE),
     "a folder": lambda: _link(tarfile.DIRTYPE),
+    "headers of headers without end": lambda: gzip.compress(_header_of_a_header() * 2000),
 }
 
 
