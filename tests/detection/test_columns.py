@@ -44,6 +44,8 @@ LEFT = (
     "first_name = request.form['first_name']",
     "Send us your first name, last name\nand wait, please.",
     "product name: Blue Mug",
+    "patient: Thandeka Oyelaran, third floor.",
+    "patient: Thandeka called us yesterday",
     "SELECT first_name, last_name FROM users\nWHERE id = 1, 2",
     "姓名,部门\n未知,财务",
 )

@@ -65,6 +65,10 @@ _PERSON = re.compile(rf"{_LATIN_WORD}(?:,? {_LATIN_WORD}){{0,4}}")
 _DENSE = re.compile(r"[\u4e00-\u9fff\uac00-\ud7a3\u3040-\u30ff·]{2,6}")
 _HAS_DENSE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞŁŚŞŽČ]")
+_CAPITALIZED = rf"{_CAPITAL.pattern}[^\W\d_]*(?:['’-][^\W\d_]+)*"
+_WRITTEN = re.compile(
+    rf"{_CAPITALIZED}(?:, {_CAPITALIZED}|(?:\.?(?: [a-z]{{1,3}}){{0,2}} {_CAPITALIZED}){{1,3}})?"  # in a line of prose
+)
 _CAMEL = re.compile(r"[a-z]{3}[A-Z]|[A-Z]{2}[a-z]")
 _DATE = re.compile(
     r"[0-9]{8}|[0-9]{1,4}[-/. 年년]{1,2}(?:[0-9]{1,2}|[A-Za-zäéû]{3,9})[-/., 月월]{1,2}[0-9]{1,4}[.日일]?"
@@ -220,5 +224,5 @@ def _is_person(value: str, *, quoted: bool) -> bool:
     if len(value) < 2 or not _PERSON.fullmatch(value):  # noqa: PLR2004 - an initial alone
         return False
     if not _CAPITAL.search(value):
-        return is_listed_name(value)
-    return quoted or not _CAMEL.search(value)
+        return quoted and is_listed_name(value)
+    return quoted or (_WRITTEN.fullmatch(value) is not None and not _CAMEL.search(value))
