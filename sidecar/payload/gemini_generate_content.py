@@ -174,7 +174,7 @@ REQUEST: Final[Rule] = _object(
         ),
         "generationConfig": _GENERATION,
         "cachedContent": stored(),
-        "labels": mapping(free),
+        "labels": mapping(arguments),
     }
 )
 REQUIRED_OF_REQUEST: Final = ("contents",)

@@ -112,10 +112,10 @@ REQUEST: Final[Rule] = fields(
             stored(),
         ),
         "file_ids": stored("file"),
+        "metadata": arguments,
         **dict.fromkeys(
             (
                 "user",
-                "metadata",
                 "stop",
                 "store",
                 "n",

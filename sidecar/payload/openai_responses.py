@@ -134,10 +134,10 @@ _SHARED: Final[dict[str, Rule]] = {
     "service_tier": TIER,
     "truncation": words("auto", "disabled"),
     "prompt_cache_retention": words("in-memory", "in_memory", "24h"),
+    "metadata": arguments,
     **dict.fromkeys(
         (
             "user",
-            "metadata",
             "store",
             "background",
             "temperature",

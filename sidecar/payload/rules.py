@@ -31,8 +31,8 @@ def words(*closed: str) -> Rule:
     return rule
 
 
-def fields(known: Mapping[str, Rule], otherwise: Rule = free) -> Rule:
-    """Walk an object by the rules of its members. Keys that are not named are text, and so is what is no object."""
+def fields(known: Mapping[str, Rule], otherwise: Rule = arguments) -> Rule:
+    """Walk an object by its members. Those not named are text, long numbers too; what is no object is text."""
 
     def rule(walk: Walk, row: int, pointer: str) -> None:
         if walk.tape.kinds[row] != OBJECT:

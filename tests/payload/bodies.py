@@ -183,7 +183,7 @@ def expected_texts(written: str, level: int = 0) -> list[str]:
 
 def _texts_of(value: Any, level: int) -> Iterator[str]:  # noqa: ANN401 - any JSON
     if isinstance(value, _Number):
-        if level and len(value.partition(".")[0].partition("e")[0].lstrip("-")) >= 8:
+        if len(value.partition(".")[0].partition("e")[0].lstrip("-")) >= 8:
             yield str(value)
     elif isinstance(value, str):
         yield from _opened(value, level) or filter(None, [value])
