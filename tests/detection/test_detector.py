@@ -190,7 +190,7 @@ async def test_without_names() -> None:
     """Without languages only patterns run, and every language is unsupported."""
     async with await start_detector(languages=(), workers=0) as detector:
         inspection = await detector.inspect(
-            ["We met Oosterbeek there: jane.doe@example.com"], tenant="t", deadline=Deadline(SystemClock(), None)
+            ["Please ask Oosterbeek about it: jane.doe@example.com"], tenant="t", deadline=Deadline(SystemClock(), None)
         )
     assert ("EMAIL_ADDRESS",) == tuple(one.entity for one in inspection.findings)
     assert (("en",), True) == (inspection.unsupported_languages, isinstance(inspection, Complete))

@@ -49,7 +49,7 @@ def test_a_teams_file(team: Reader) -> None:
         "INV-00412 at Werk Nord, Halle 7; r00412 and R00412 and HALLE 7"
     )
     assert [("INVOICE", "R00412")] == team.found("the invoice R00412")
-    assert [("INVOICE", "R00413")] == team.found("die Rechnung R00413")
+    assert [("INVOICE", "R00413")] == team.found("zur rechnung R00413")
 
 
 def test_thresholds_of_the_file_come_first(team: Reader, reader: Reader) -> None:

@@ -70,7 +70,7 @@ def test_work_is_paid_for_and_ends() -> None:
         with pytest.raises(Spent):
             list(words.scan(to_ascii(text), text, work))
         places.append(work.place)
-    assert [500, 500] == places
+    assert [400, 400] == places
 
 
 LETTERS = st.text(st.sampled_from("ab B-_1 é가ー中я\n😀"), max_size=30)
