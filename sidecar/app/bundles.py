@@ -47,7 +47,7 @@ class _State(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
     sequence: Annotated[int, Field(ge=0)]
-    revision: str
+    digest: str
     confirmed: datetime
 
 
@@ -194,7 +194,7 @@ class BundleFeed:
             offer = open_offer((self._folder / _ARCHIVE).read_bytes(), self._settings)
         except (OSError, OperatorFault):
             return None
-        if (offer.packed.sequence, offer.packed.revision) != (last.sequence, last.revision):
+        if (offer.packed.sequence, offer.packed.digest) != (last.sequence, last.digest):
             return None
         in_order = last.confirmed <= self._clock.now()  # else the clock was set back, and its age is anybody's guess
         self._confirmed = last.confirmed
@@ -204,7 +204,7 @@ class BundleFeed:
     def _keep(self, offer: Offer) -> None:
         if not self._keeps:
             return
-        state = _State(sequence=offer.packed.sequence, revision=offer.packed.revision, confirmed=self._clock.now())
+        state = _State(sequence=offer.packed.sequence, digest=offer.packed.digest, confirmed=self._clock.now())
         try:
             make_private(self._folder)
             _replace(self._folder / _ARCHIVE, offer.content)
@@ -265,7 +265,7 @@ def _catalog(packed: Packed) -> ShippedCatalog:
 def _check_order(packed: Packed, last: _State) -> None:
     if packed.sequence < last.sequence:
         message = "the bundle is older than the one that was served last"
-    elif packed.sequence == last.sequence and packed.revision != last.revision:
+    elif packed.sequence == last.sequence and packed.digest != last.digest:
         message = "the bundle is not the one that was served last, and has the same sequence"
     else:
         return

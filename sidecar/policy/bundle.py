@@ -124,7 +124,7 @@ def finish(
         lay_out({**modules, "data.json": canonical(document)}, folder)
         rules = _checked(folder, opa, contract or shipped_policies())
     _check_exceptions(shadow, waivers, rules, target_id)
-    revision = _digest({**modules, "data.json": canonical(document)})
+    revision = file_digest({**modules, "data.json": canonical(document)})
     described: dict[str, Json] = {
         "revision": revision,
         "rules": rules.codes,
@@ -238,7 +238,7 @@ def _shadow_faults(shadow: Mapping[str, Sequence[str]], rules: Rules) -> Iterato
                 yield f"policy.shadow.{who}: {code} is a hard boundary and cannot be put in shadow"
 
 
-def _digest(files: Mapping[str, bytes]) -> str:
+def file_digest(files: Mapping[str, bytes]) -> str:
     """Digest names and contents, each with its length, so that no two sets of files read alike."""
     digest = hashlib.sha256()
     for name in sorted(files):

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from sidecar.errors import PolicyFault
 from sidecar.policy.archive import pack, unpack
-from sidecar.policy.bundle import Bundle, canonical, finish, manifest
+from sidecar.policy.bundle import Bundle, canonical, file_digest, finish, manifest
 from sidecar.policy.opa_binary import OpaBinary
 from sidecar.policy.signing import SIGNATURES, sign, verify
 from sidecar.policy.sources import shipped_policies
@@ -41,6 +41,8 @@ class Packed:
     revision: str
     sequence: int
     """Grows with each build; an archive never takes the place of one with a higher number."""
+    digest: str
+    """Of all files but the signature: equal for two archives that say the same, whoever signed them when."""
     signer: str
     """Id of the key that signed it; empty where no key was asked for."""
 
@@ -109,6 +111,7 @@ def open_packed(content: bytes, *, key: Path | None, opa: OpaBinary) -> Packed:
         catalog={name.removeprefix(CATALOG): files[name] for name in files if name.startswith(CATALOG)},
         revision=said.revision,
         sequence=said.metadata.sequence,
+        digest=file_digest({name: files[name] for name in files if name != SIGNATURES}),
         signer=signer,
     )
 

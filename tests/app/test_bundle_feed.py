@@ -47,7 +47,9 @@ def settings(folder: Path, **policy: object) -> Settings:
 
 def offer(sequence: int) -> Offer:
     """Return something to be taken; nobody looks into it here."""
-    packed = Packed(modules={}, document=b"", catalog={}, revision="r", sequence=sequence, signer="")
+    packed = Packed(
+        modules={}, document=b"", catalog={}, revision="r", digest=f"d{sequence}", sequence=sequence, signer=""
+    )
     return Offer(
         content=b"archive",
         packed=packed,
