@@ -71,3 +71,21 @@ def test_diff_without_records(sidecar: Run, tmp_path: Path) -> None:
 def test_what_has_no_candidate(sidecar: Run) -> None:
     """Without a candidate there is nothing to compare."""
     assert 2 == sidecar("policy", "replay").code
+
+
+def test_a_planted_catalog(sidecar: Run, tmp_path: Path) -> None:
+    """Somebody moved a provider to Germany in the catalog: what that would open is found, and fails."""
+    overlay = tmp_path / "catalog.yaml"
+    overlay.write_text("""providers:
+  - id: deepseek
+    hq_country: DE
+    parent_jurisdiction: DE
+    processing_regions: [DE]
+    trains_on_inputs: 'no'
+    source: planted
+    retrieved: '2026-11-24'
+""")
+    done = sidecar("policy", "replay", "--catalog", overlay, "--output", "json")
+    told = json.loads(done.out)
+    assert (3, True, 1) == (done.code, told["looser"], told["changes"]["loosened"])
+    assert ["shop"] == [one["tenant"] for one in told["examples"] if one["change"] == "loosened"]
