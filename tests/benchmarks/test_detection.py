@@ -52,4 +52,4 @@ def test_quick_run() -> None:
     )
     assert 0 == ran.returncode, ran.stderr
     headings = re.findall(r"^## (\S+)", ran.stdout, re.MULTILINE)
-    assert ["Against", "Where", "Growth", "A", "Patterns", "Processes"] == headings
+    assert ["Against", "Where", "Growth", "A", "Patterns", "Processes", "What"] == headings

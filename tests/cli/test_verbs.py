@@ -281,7 +281,7 @@ class TestTenants:
         """It counts them, and warns of regimes that fit and are not listed."""
         done = sidecar("tenants", "check")
         assert 0 == done.code
-        assert "5 tenants" in done.out
+        assert "6 tenants" in done.out
         assert "plain: EU-GDPR" in done.out
 
     def test_check_of_a_broken_file(self, sidecar: Run, tmp_path: Path) -> None:

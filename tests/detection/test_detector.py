@@ -27,7 +27,7 @@ PLANTED = {
     "KR_RRN": "900101-1234568",
     "API_KEY": "AKIAQ3EGRLKPWXYZ1234",
 }
-SURROUNDINGS = st.text(alphabet="가나다라 中文字符 ひらカナ бдж ，。：（）「」!? \n\t😀\u200b", max_size=40)
+SURROUNDINGS = st.text(alphabet="가나다라 中文字符 ひらカナ бдж ，。：（）「」!? \n\t😀", max_size=40)
 
 
 def inspect(detector: WindowDetector, texts: list[str], hidden: dict[int, list[Span]] | None = None) -> Inspection:

@@ -94,7 +94,7 @@ def _edited(draw: st.DrawFn) -> tuple[tuple[Format, str], list[Edit], dict[int, 
         cuts = sorted(draw(st.lists(st.integers(0, len(text)), min_size=2, max_size=4, unique=True)))
         done, pieces = 0, []
         for start, end in zip(cuts[::2], cuts[1::2], strict=False):
-            put = MARK + draw(TEXTS)
+            put = f"{MARK}{draw(TEXTS)}{index}"  # no two keys become equal
             edits.append(Edit(index, start, end, put))
             pieces += [text[done:start], put]
             done = end
